@@ -1,0 +1,35 @@
+# A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
+# `sh .ci/setup` in front: it installs what is missing.
+.PHONY: run run-all test bench clean reference format build
+SCENARIO ?= params/ct2011-06-24.yaml
+PLANB = build/release/planb
+
+build:
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release
+
+# The forecast of the Connecticut vote of June 2011, on one page.
+run: build
+	$(PLANB) run $(SCENARIO) --overwrite
+
+# Everything, in the build people use and again under the sanitizers.
+test: build
+	ctest --preset release
+	cmake --preset asan --log-level=WARNING >/dev/null
+	cmake --build --preset asan
+	ctest --preset asan --label-exclude whole
+
+bench: build
+	cmake --build --preset release --target bench_kernels
+	build/release/tests/bench_kernels
+
+# The generated pages; a test compares them.
+reference: build
+	$(PLANB) reference fields > params/REFERENCE.md
+	$(PLANB) reference schema > params/scenario.schema.json
+
+format:
+	clang-format-14 -i models/*.[ch] params/*.[ch] results/*.[ch] sim/*.[ch] tests/*.[ch] tests/bench/*.c
+
+clean:
+	rm -rf build
