@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_KERNELS_H
+#define PLANB_MODELS_KERNELS_H
+
+#include "models/quantile_table.h"
+
+#include <stdint.h>
+
+/** Lanes of a batch: draws that go through the models together, side by side. */
+enum { PB_LANES = 256 };
+
+/**
+ * The array kernels. All arrays have shape [PB_LANES]; an output may be one of the inputs unless
+ * said otherwise. They use only IEEE + - * / sqrt fma and integer bits, so that every instruction
+ * set gives the same bits: kernels.c is compiled once per level and this table is chosen once.
+ */
+typedef struct pb_kernels {
+    const char *isa; /**< "v2", "v3", "v4" (x86-64 levels) or "generic" */
+
+    /**
+     * Philox4x32-10: u[i] in (0, 1) belongs to (seed, first_draw + i, word2, word3).
+     * Counter {draw >> 1 low, draw >> 1 high, word2, word3}, key {seed low, seed high}. Of the
+     * four words out, draw takes pair draw & 1, the first of a pair being the high one; with k
+     * the top 52 bits of those 64, u = (k + 1/2) 2^-52. `first_draw` is even.
+     */
+    void (*uniform)(uint64_t seed, uint64_t first_draw, uint32_t word2, uint32_t word3, double *u);
+
+    /** z = Phi^-1(u), u in (0, 1), within 7e-16 relative; monotone over multiples of 2^-53. */
+    void (*normal)(const double *u, double *z);
+
+    /** x = the quantile whose normal score is z, by interpolation in `table`. */
+    void (*quantile)(const pb_quantile_table *table, const double *z, double *x);
+
+    /** y = exp(x), x clamped to [-700, 700]. */
+    void (*exp)(const double *x, double *y);
+
+    /** p = 1 / (1 + exp(-x)). */
+    void (*logistic)(const double *x, double *p);
+
+    /**
+     * The exact binomial quantile: k = the smallest integer with P(Bin(n, p) <= k) >= u.
+     * n whole numbers 0..10^6, p in [0, 1], u in (0, 1), z = Phi^-1(u). `k` is not an input.
+     * Exact but for a u within rounding of a lattice boundary: 1e-11 of P(X <= k) or P(X > k),
+     * whichever is smaller, and where n p q < 4 also 3 x 2^-52.
+     */
+    void (*binomial)(const double *n, const double *p, const double *u, const double *z, double *k);
+} pb_kernels;
+
+/**
+ * The table in use: the best level of this processor, or the one that the environment variable
+ * PLANB_ISA names. NULL if PLANB_ISA names a level this processor does not have.
+ */
+const pb_kernels *pb_kernels_get(void);
+
+/** The table of a level ("v2", "v3", "v4", "generic"), NULL if it was not built or cannot run. */
+const pb_kernels *pb_kernels_of_level(const char *isa);
+
+/** The same functions for one number, for values computed once at set-up (bits as in arrays). */
+double pb_exp(double x);
+double pb_log(double x);   /**< x > 0 */
+double pb_logit(double p); /**< 0 < p < 1 */
+double pb_logistic(double x);
+double pb_normal_quantile(double u);
+
+#endif
