@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/budget.h"
+
+#include <math.h>
+#include <string.h>
+
+double pb_appropriations_musd(const pb_budget_params *params, int year)
+{
+    const double labor = params->labor_in_appropriations
+                             ? params->labor_savings_assumed_musd[year] * params->fund_share[year]
+                             : 0.0;
+    return params->appropriations_musd[year] + labor;
+}
+
+void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings,
+                       const pb_plan_b *plan_b, const pb_layoffs *layoffs, pb_date deadline,
+                       pb_inputs *inputs, pb_budget *budget)
+{
+    memset(budget, 0, sizeof *budget);
+    budget->params = params;
+    budget->savings = savings;
+    budget->plan_b = plan_b;
+    budget->layoffs = layoffs;
+    budget->deadline = deadline;
+    for (int year = 0; year < PB_YEARS; year++) {
+        budget->spending_row[year] = pb_inputs_add(inputs, PB_FOR_SPENDING, (unsigned)year + 1, "",
+                                                   PB_NORMAL_01, 0.0, 0.0, 0.0);
+    }
+}
+
+static size_t at_year(int year, size_t lane)
+{
+    return (size_t)year * PB_LANES + lane;
+}
+
+static size_t at_branch(int branch, int year, size_t lane)
+{
+    return ((size_t)branch * PB_YEARS + (size_t)year) * PB_LANES + lane;
+}
+
+/* ---- on official estimates ---- */
+
+/* What the deal or the plan should bring: the target, less a part psi of what the official
+ * estimates have improved since it was set, spread over the years as revenue is (SPEC B.3). */
+static void set_targets(const pb_budget *budget, size_t lane, pb_outcomes *out)
+{
+    const pb_budget_params *p = budget->params;
+    const double total =
+        out->revenue_official[at_year(0, lane)] + out->revenue_official[at_year(1, lane)];
+    const double improved =
+        p->target_estimate_musd > 0.0 ? fmax(0.0, total - p->target_estimate_musd) : 0.0;
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double own = total > 0.0 ? out->revenue_official[at_year(year, lane)] / total : 0.0;
+        const double target = p->target_musd[year] * p->fund_share[year] - p->psi * improved * own;
+        out->target[at_year(year, lane)] =
+            fmax(p->target_floor_musd[year] * p->fund_share[year], target);
+    }
+}
+
+/* The official gap of a year if no measure is taken. */
+static double bare_gap(const pb_budget *budget, const pb_outcomes *out, int year, size_t lane)
+{
+    const pb_budget_params *p = budget->params;
+    const double opening = year == 0 ? p->opening_deficit_musd : 0.0;
+    return pb_appropriations_musd(p, year) + opening - p->lapse_musd[year] - p->other_musd[year]
+           - out->revenue_official[at_year(year, lane)];
+}
+
+/* Measures count at their booked value if they are in force at the deadline (SPEC E.1). */
+static void set_gaps(const pb_budget *budget, size_t lane, pb_outcomes *out, const pb_workings *w)
+{
+    const bool deal_in_time = w->ratified_day[lane] <= budget->deadline;
+    const bool plan_in_time = w->failed_day[lane] <= budget->deadline;
+    bool balanced[PB_BRANCHES] = {true, true};
+
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double bare = bare_gap(budget, out, year, lane);
+        const double gap[PB_BRANCHES] = {
+            [PB_BRANCH_DEAL] = bare - (deal_in_time ? budget->savings->booked_musd[year] : 0.0),
+            [PB_BRANCH_NO_DEAL] =
+                bare
+                - (plan_in_time ? w->booked_plan_b[year][lane] + w->booked_layoffs[year][lane]
+                                : 0.0),
+        };
+        for (int branch = 0; branch < PB_BRANCHES; branch++) {
+            out->gap_at_deadline[at_branch(branch, year, lane)] = gap[branch];
+            balanced[branch] = balanced[branch] && gap[branch] <= 0.0;
+        }
+    }
+    out->balanced_at_deadline[PB_BRANCH_DEAL * PB_LANES + lane] = balanced[PB_BRANCH_DEAL];
+    out->balanced_at_deadline[PB_BRANCH_NO_DEAL * PB_LANES + lane] = balanced[PB_BRANCH_NO_DEAL];
+}
+
+/* ---- on actual values ---- */
+
+static double flow(const pb_budget *budget, const pb_outcomes *out, int branch, int year,
+                   size_t lane)
+{
+    const pb_budget_params *p = budget->params;
+    const size_t at = at_branch(branch, year, lane);
+    return out->revenue[at_year(year, lane)] + out->labor_savings[at] + out->plan_b[at]
+           + out->layoff_savings[at] + p->lapse_musd[year] + p->other_musd[year]
+           - pb_appropriations_musd(p, year) - out->separation_cost[at]
+           - out->spending_error[at_year(year, lane)];
+}
+
+/* Closes the books of a branch: deficits draw on the reserve and what is left is carried over;
+ * part of a surplus goes to the reserve, up to its cap. */
+static void close_books(const pb_budget *budget, int branch, size_t lane, pb_outcomes *out)
+{
+    const pb_budget_params *p = budget->params;
+    const size_t at = (size_t)branch * PB_LANES + lane;
+    double reserve = p->reserve_fund_musd, carry = p->opening_deficit_musd;
+    bool balanced = true;
+
+    for (int year = 0; year < PB_YEARS; year++) {
+        const size_t in_year = at_branch(branch, year, lane);
+        out->flow[in_year] = flow(budget, out, branch, year, lane);
+        out->carry[in_year] = carry;
+        const double balance = out->flow[in_year] - carry;
+        const double use = fmin(reserve, fmax(0.0, -balance));
+        const double room = fmax(0.0, p->reserve_cap_musd - reserve);
+        out->balance_by_branch[in_year] = balance;
+        out->reserve_use[in_year] = use;
+        reserve += fmin(p->reserve_deposit * fmax(0.0, balance), room) - use;
+        carry = fmax(0.0, -(balance + use)) * p->carry_share;
+        balanced = balanced && balance + use >= 0.0;
+    }
+    out->balanced_at_close[at] = balanced;
+    out->reserve_end[at] = (float)reserve;
+}
+
+static void set_spending_errors(const pb_budget *budget, pb_rows z, pb_outcomes *out)
+{
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double sd =
+            budget->params->spending_error_sd * pb_appropriations_musd(budget->params, year);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            out->spending_error[at_year(year, lane)] = sd * z[budget->spending_row[year]][lane];
+        }
+    }
+}
+
+static void set_realised_balance(size_t lane, pb_outcomes *out, const pb_workings *w)
+{
+    for (int year = 0; year < PB_YEARS; year++) {
+        const size_t at = at_branch(w->realised[lane], year, lane);
+        out->balance[at_year(year, lane)] = out->balance_by_branch[at] + out->reserve_use[at];
+    }
+}
+
+void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_rows z,
+                        pb_outcomes *out, pb_workings *w)
+{
+    double bare[PB_YEARS][PB_LANES];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        set_targets(budget, lane, out);
+        bare[0][lane] = bare_gap(budget, out, 0, lane);
+        bare[1][lane] = bare_gap(budget, out, 1, lane);
+    }
+    set_spending_errors(budget, z, out);
+    pb_savings_simulate(budget->savings, kernels, z, w, out);
+    pb_plan_b_simulate(budget->plan_b, z, (const double(*)[PB_LANES])bare, w, out);
+    pb_layoffs_simulate(budget->layoffs, z, w, out);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        set_gaps(budget, lane, out, w);
+        close_books(budget, PB_BRANCH_DEAL, lane, out);
+        close_books(budget, PB_BRANCH_NO_DEAL, lane, out);
+        set_realised_balance(lane, out, w);
+    }
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/layoffs.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const double USD_PER_MUSD = 1e6;
+
+void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
+                        pb_inputs *inputs, pb_layoffs *layoffs)
+{
+    memset(layoffs, 0, sizeof *layoffs);
+    layoffs->params = params;
+    layoffs->years = *years;
+    layoffs->notice_weeks =
+        pb_inputs_add_quantity(inputs, PB_FOR_NOTICE_WEEKS, 0, "", &params->notice_weeks);
+    layoffs->bumping_delay_weeks =
+        pb_inputs_add_quantity(inputs, PB_FOR_BUMPING_DELAY, 0, "", &params->bumping_delay_weeks);
+    layoffs->planned_delay_days = 7.0
+                                  * (pb_quantity_modal(&params->notice_weeks)
+                                     + pb_quantity_modal(&params->bumping_delay_weeks));
+}
+
+static double decision_day(const pb_layoffs *layoffs, double failed_day)
+{
+    return layoffs->params->decided == PB_NO_DATE ? failed_day + 1.0 : layoffs->params->decided;
+}
+
+/* ---- money of positions separated on one day ---- */
+
+static double gross_saving_musd(const pb_layoffs *layoffs, int year, double positions, double day)
+{
+    const pb_layoff_params *p = layoffs->params;
+    return positions * p->gross_per_position_usd * p->bumping
+           * pb_share_of_year_after(&layoffs->years, year, day) / USD_PER_MUSD;
+}
+
+/* Payouts and unemployment benefits, booked in the fiscal year of the separation; a separation
+ * before the biennium falls into its first year. */
+static double separation_cost_musd(const pb_layoffs *layoffs, int year, double positions,
+                                   double day)
+{
+    const pb_layoff_params *p = layoffs->params;
+    const bool in_year =
+        day < layoffs->years.start[year + 1] && (year == 0 || day >= layoffs->years.start[year]);
+    const double unemployed = positions * (1.0 - p->voluntary_share);
+    return in_year ? (positions * p->payout_usd + unemployed * p->unemployment_usd) / USD_PER_MUSD
+                   : 0.0;
+}
+
+double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day)
+{
+    const pb_layoff_params *p = layoffs->params;
+    const double issued = decision_day(layoffs, failed_day) + p->lead_days;
+    double sum = 0.0;
+    for (int b = 0; b < p->n_batches; b++) {
+        const double positions = p->batch[b].share * (1.0 - p->rescinded_share);
+        const double day = issued + p->batch[b].after_days + layoffs->planned_delay_days;
+        sum += gross_saving_musd(layoffs, year, positions, day)
+               - separation_cost_musd(layoffs, year, positions, day);
+    }
+    return sum;
+}
+
+/* ---- one batch of notices in one lane ---- */
+
+/* What happens to a batch: when it is issued and effective, and until when it saves. */
+typedef struct fate {
+    double notices;   /**< issued */
+    double positions; /**< separated, if before the horizon */
+    double separated_day;
+    double rehired_share, rehired_day;
+} fate;
+
+static fate without_deal(const pb_layoffs *layoffs, double notices, double separated_day)
+{
+    return (fate){.notices = notices,
+                  .positions = notices * (1.0 - layoffs->params->rescinded_share),
+                  .separated_day = separated_day};
+}
+
+/* A deal stops notices not yet issued, withdraws most of those not yet effective and brings
+ * most of the separated back. With a deal in round 1 nothing has failed: only notices decided
+ * on a date of their own exist. */
+static fate with_deal(const pb_layoffs *layoffs, double notices, double issued_day,
+                      double separated_day, int deal_round, double in_force_day)
+{
+    const pb_layoff_params *p = layoffs->params;
+    const bool ordered = p->decided != PB_NO_DATE || deal_round > 0;
+    if (!ordered || issued_day >= in_force_day) {
+        return (fate){.separated_day = separated_day};
+    }
+    fate end = without_deal(layoffs, notices, separated_day);
+    if (separated_day >= in_force_day) {
+        end.positions *= 1.0 - p->withdrawn_by_deal;
+    } else {
+        end.rehired_share = p->rehired_by_deal;
+        end.rehired_day = in_force_day;
+    }
+    return end;
+}
+
+/* A branch's sums over batches in one lane. */
+typedef struct tally {
+    double notices, positions;
+    double saving[PB_YEARS], cost[PB_YEARS];
+} tally;
+
+static void add_fate(const pb_layoffs *layoffs, const fate *end, tally *sum)
+{
+    sum->notices += end->notices;
+    if (end->separated_day < layoffs->years.start[PB_YEARS]) {
+        sum->positions += end->positions;
+    }
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double back = end->positions * end->rehired_share;
+        sum->saving[year] += gross_saving_musd(layoffs, year, end->positions, end->separated_day)
+                             - gross_saving_musd(layoffs, year, back, end->rehired_day);
+        sum->cost[year] += separation_cost_musd(layoffs, year, end->positions, end->separated_day);
+    }
+}
+
+static void store(const tally *sum, int branch, size_t lane, pb_outcomes *out)
+{
+    const size_t at = (size_t)branch * PB_LANES + lane;
+    out->notices[at] = (int32_t)floor(sum->notices + 0.5);
+    out->layoffs[at] = (int32_t)floor(sum->positions + 0.5);
+    for (size_t year = 0; year < PB_YEARS; year++) {
+        const size_t in_year = ((size_t)branch * PB_YEARS + year) * PB_LANES + lane;
+        out->layoff_savings[in_year] = sum->saving[year];
+        out->separation_cost[in_year] = sum->cost[year];
+    }
+}
+
+static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, const pb_workings *w,
+                          pb_outcomes *out)
+{
+    const pb_layoff_params *p = layoffs->params;
+    const double decided = decision_day(layoffs, w->failed_day[lane]);
+    const double delay = 7.0
+                         * (pb_value_at(&layoffs->notice_weeks, z, lane)
+                            + pb_value_at(&layoffs->bumping_delay_weeks, z, lane));
+    tally sum[PB_BRANCHES];
+    memset(sum, 0, sizeof sum);
+    for (int b = 0; b < p->n_batches; b++) {
+        const double notices = w->notices[lane] * p->batch[b].share;
+        const double issued = decided + p->lead_days + p->batch[b].after_days;
+        const fate no_deal = without_deal(layoffs, notices, issued + delay);
+        const fate deal = with_deal(layoffs, notices, issued, issued + delay, w->deal_round[lane],
+                                    w->in_force_day[lane]);
+        add_fate(layoffs, &no_deal, &sum[PB_BRANCH_NO_DEAL]);
+        add_fate(layoffs, &deal, &sum[PB_BRANCH_DEAL]);
+    }
+    store(&sum[PB_BRANCH_DEAL], PB_BRANCH_DEAL, lane, out);
+    store(&sum[PB_BRANCH_NO_DEAL], PB_BRANCH_NO_DEAL, lane, out);
+}
+
+void pb_layoffs_simulate(const pb_layoffs *layoffs, pb_rows z, const pb_workings *w,
+                         pb_outcomes *out)
+{
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        simulate_lane(layoffs, z, lane, w, out);
+    }
+}

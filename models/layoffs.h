@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_LAYOFFS_H
+#define PLANB_MODELS_LAYOFFS_H
+
+#include "models/calendar.h"
+#include "models/input.h"
+#include "models/outcomes.h"
+#include "models/workings.h"
+
+enum { PB_MAX_BATCHES = 16 };
+
+/** Layoffs (SPEC E.5). */
+typedef struct pb_layoff_params {
+    int64_t notices;
+    pb_date decided; /**< PB_NO_DATE: the day after the deal fails */
+    double lead_days;
+    pb_quantity notice_weeks, bumping_delay_weeks;
+    int n_batches;
+    struct {
+        double share, after_days;
+    } batch[PB_MAX_BATCHES];
+    double rescinded_share, voluntary_share;
+    double withdrawn_by_deal; /**< of notices not yet effective when a deal comes into force */
+    double rehired_by_deal;   /**< of those already separated */
+    double gross_per_position_usd;
+    double bumping; /**< share of the gross that is saved after bumping */
+    double payout_usd, unemployment_usd;
+} pb_layoff_params;
+
+/** The layoffs compiled for a scenario. */
+typedef struct pb_layoffs {
+    const pb_layoff_params *params; /**< borrowed */
+    pb_fiscal_years years;
+    pb_value notice_weeks, bumping_delay_weeks;
+    double planned_delay_days; /**< from notice to separation, both quantities at their mode */
+} pb_layoffs;
+
+void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
+                        pb_inputs *inputs, pb_layoffs *layoffs);
+
+/**
+ * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on
+ * `failed_day`: separation after the modal delay, costs booked in the year of separation.
+ */
+double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day);
+
+/**
+ * Layoffs of both branches (SPEC E.5). In the deal branch only notices issued before the deal
+ * came into force exist: most are withdrawn if not yet effective, most of the separated rehired.
+ *
+ * @param w        reads notices, failed_day, in_force_day, deal_round
+ * @param[out] out notices, layoffs, layoff_savings, separation_cost
+ */
+void pb_layoffs_simulate(const pb_layoffs *layoffs, pb_rows z, const pb_workings *w,
+                         pb_outcomes *out);
+
+#endif

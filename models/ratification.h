@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_RATIFICATION_H
+#define PLANB_MODELS_RATIFICATION_H
+
+#include "models/input.h"
+#include "models/outcomes.h"
+#include "models/rule.h"
+#include "models/workings.h"
+
+enum { PB_MAX_SECTORS = 16, PB_MAX_ACCEPTANCE = 32 };
+
+/** Support and turnout (SPEC C.1-C.3). Logit scale unless a unit is given. */
+typedef struct pb_vote_params {
+    double mu0; /**< mean support */
+    double sd_coalition, sd_sector, sd_union, sd_late_swing, sd_unit;
+    double df;      /**< of coalition, unit and late-swing effects; INFINITY: normal */
+    double turnout; /**< default share of members who vote */
+    double turnout_sd_common, turnout_sd_unit;
+    double turnout_correlation;         /**< of common turnout with the coalition effect */
+    double contract_shift, contract_sd; /**< question unit_contract against question coalition */
+} pb_vote_params;
+
+/** What is known of a group's vote in one round. */
+typedef enum pb_counted_kind {
+    PB_NOT_COUNTED,
+    PB_COUNTED_APPROVED, /**< the result without figures */
+    PB_COUNTED_REJECTED,
+    PB_COUNTED_BALLOTS, /**< yes and no ballots */
+} pb_counted_kind;
+
+typedef struct pb_counted {
+    pb_counted_kind kind;
+    int64_t round; /**< 1 or 2 */
+    int64_t yes_ballots, no_ballots;
+    pb_date date;
+} pb_counted;
+
+typedef struct pb_unit {
+    char id[PB_ID_SIZE], title[PB_TITLE_SIZE];
+    int sector; /**< index into pb_coalition.sector */
+    int parent; /**< index of its union */
+    int64_t members;
+    double turnout; /**< share of members who vote, (0, 1]; 1: everybody in every draw */
+    double offset;  /**< logit */
+    int accepts;    /**< index into pb_coalition.acceptance */
+    pb_counted counted;
+} pb_unit;
+
+typedef enum pb_aggregate {
+    PB_AGGREGATE_BALLOTS,
+    PB_AGGREGATE_UNITS,
+    PB_AGGREGATE_ALL_UNITS,
+    PB_AGGREGATE_LEADERS
+} pb_aggregate;
+
+typedef struct pb_union {
+    char id[PB_ID_SIZE], title[PB_TITLE_SIZE];
+    pb_aggregate aggregate;
+    int accepts; /**< index into pb_coalition.acceptance */
+    bool abstains;
+    double p_approve; /**< aggregate leaders */
+    pb_counted counted;
+    int first_unit, n_units; /**< its units stand together in pb_coalition.unit */
+} pb_union;
+
+typedef struct pb_coalition {
+    int n_unions, n_units, n_sectors;
+    pb_union unions[PB_MAX_UNIONS];
+    pb_unit unit[PB_MAX_UNITS];
+    char sector[PB_MAX_SECTORS][PB_ID_SIZE];
+    int n_acceptance; /**< at least 1: [0] is the simple majority of ballots */
+    pb_rule acceptance[PB_MAX_ACCEPTANCE];
+} pb_coalition;
+
+/** A ratification round: its rule, and how support moves from the round before (SPEC C.6). */
+typedef struct pb_round {
+    char id[PB_ID_SIZE];
+    pb_rule rule;
+    pb_mean_sd shift;   /**< round 2: T_df */
+    double persistence; /**< round 2: of a unit's distance from the mean */
+    double noise;       /**< round 2: sd of a unit */
+    double backlash;    /**< round 2: logit, subtracted */
+} pb_round;
+
+/** The model compiled for a scenario: which rows it reads, and what does not change by draw. */
+typedef struct pb_ratification {
+    const pb_vote_params *vote;    /**< borrowed */
+    const pb_coalition *coalition; /**< borrowed */
+    const pb_round *round;         /**< borrowed, shape [n_rounds] */
+    int n_rounds;
+    double mean_support;                /**< member-weighted mean of m_u, logit */
+    double turnout_logit[PB_MAX_UNITS]; /**< not used where turnout is 1 */
+    size_t coalition_row, sector_row[PB_MAX_SECTORS], shift_row;
+    size_t union_row[PB_MAX_UNIONS], unit_row[PB_MAX_UNITS], noise_row[PB_MAX_UNITS];
+    size_t late_swing_row[PB_ROUNDS][PB_MAX_UNIONS], leaders_row[PB_ROUNDS][PB_MAX_UNIONS];
+    size_t turnout_common_row[PB_ROUNDS], turnout_unit_row[PB_ROUNDS][PB_MAX_UNITS];
+    size_t ballots_row[PB_ROUNDS][PB_MAX_UNITS], yes_row[PB_ROUNDS][PB_MAX_UNITS];
+    size_t contract_row[PB_ROUNDS][PB_MAX_UNITS], contract_yes_row[PB_ROUNDS][PB_MAX_UNITS];
+} pb_ratification;
+
+/** Declares the inputs of the votes and computes what is the same in every draw. */
+void pb_ratification_compile(const pb_vote_params *vote, const pb_coalition *coalition,
+                             const pb_round *round, int n_rounds, pb_inputs *inputs,
+                             pb_ratification *model);
+
+/**
+ * The votes of a batch (SPEC C.1-C.3, C.6, C.7): both rounds in every lane, held or not.
+ *
+ * @param z        the batch's inputs, shape [n_inputs][PB_LANES]
+ * @param[out] out union_vote, unions_approving, members_represented, ballots_approving, turnout,
+ *                 rule_satisfied, unit_vote
+ * @param[out] w   contract_vote, coverage
+ */
+void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
+                              pb_outcomes *out, pb_workings *w);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/savings.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *const PB_SAVING_KINDS[] = {"wage", "health", "pension", "soft", NULL};
+
+void pb_savings_compile(const pb_savings_params *params, const pb_fiscal_years *years,
+                        pb_inputs *inputs, pb_savings *savings)
+{
+    memset(savings, 0, sizeof *savings);
+    savings->params = params;
+    savings->years = *years;
+    savings->common_row =
+        pb_inputs_add(inputs, PB_FOR_REALISATION_COMMON, 0, "", PB_NORMAL_01, 0.0, 0.0, 0.0);
+    savings->student_5 = pb_inputs_student(inputs, 5.0);
+    for (int j = 0; j < params->n_savings; j++) {
+        const pb_saving *saving = &params->saving[j];
+        savings->own_row[j] =
+            pb_inputs_add(inputs, PB_FOR_REALISATION, 0, saving->id, PB_NORMAL_01, 0.0, 0.0, 0.0);
+        for (int year = 0; year < PB_YEARS; year++) {
+            savings->booked_musd[year] += saving->amount_musd[year] * saving->fund_share[year];
+        }
+    }
+}
+
+/* r = mean + sd T_5, clipped to [0, 1.5]; scores correlated by a common one (SPEC E.3). */
+static void realised_shares(const pb_savings *savings, const pb_kernels *kernels, pb_rows z, int j,
+                            double *realised)
+{
+    const pb_mean_sd *share = &savings->params->saving[j].realised;
+    const double rho = savings->params->correlation;
+    const double with = sqrt(rho), without = sqrt(1.0 - rho);
+    const double *common = z[savings->common_row], *own = z[savings->own_row[j]];
+
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        realised[lane] = with * common[lane] + without * own[lane];
+    }
+    kernels->quantile(savings->student_5, realised, realised);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double r = share->mean + share->sd * realised[lane];
+        realised[lane] = r < 0.0 ? 0.0 : r > 1.5 ? 1.5 : r;
+    }
+}
+
+/* The share of a year's amount that counts if the deal is in force from `day`. */
+static double phase(const pb_savings *savings, const pb_saving *saving, int year, double day)
+{
+    const pb_date from = saving->from == PB_NO_DATE ? savings->years.start[0] : saving->from;
+    switch (saving->phase) {
+        case PB_PHASE_LINEAR:
+            return pb_share_of_year_after(&savings->years, year, fmax(day, from));
+        case PB_PHASE_BEFORE_DATE:
+            return day <= from + (savings->years.start[year] - savings->years.start[0]);
+        case PB_PHASE_FULL:
+            break;
+    }
+    return 1.0;
+}
+
+static void add_saving(const pb_savings *savings, const pb_kernels *kernels, pb_rows z, int j,
+                       const pb_workings *w, pb_outcomes *out)
+{
+    const pb_saving *saving = &savings->params->saving[j];
+    double realised[PB_LANES];
+
+    realised_shares(savings, kernels, z, j, realised);
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double amount = saving->amount_musd[year] * saving->fund_share[year];
+        double *own = &out->savings_by_component[(j * PB_YEARS + year) * PB_LANES];
+        double *sum = &out->labor_savings[(PB_BRANCH_DEAL * PB_YEARS + year) * PB_LANES];
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const double covered = saving->question == PB_QUESTION_UNIT_CONTRACT
+                                       ? w->coverage[w->deal_round[lane]][lane]
+                                       : 1.0;
+            own[lane] = amount * covered * phase(savings, saving, year, w->in_force_day[lane])
+                        * realised[lane];
+            sum[lane] += own[lane];
+        }
+    }
+}
+
+void pb_savings_simulate(const pb_savings *savings, const pb_kernels *kernels, pb_rows z,
+                         const pb_workings *w, pb_outcomes *out)
+{
+    memset(out->labor_savings, 0, sizeof(double) * PB_BRANCHES * PB_YEARS * PB_LANES);
+    for (int j = 0; j < savings->params->n_savings; j++) {
+        add_saving(savings, kernels, z, j, w, out);
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_TIMELINE_H
+#define PLANB_MODELS_TIMELINE_H
+
+#include "models/calendar.h"
+#include "models/input.h"
+#include "models/outcomes.h"
+#include "models/workings.h"
+
+/** The calendar of the scenario (SPEC B, K). */
+typedef struct pb_dates {
+    pb_date fy_start;       /**< two fiscal years follow */
+    pb_date budget_adopted; /**< PB_NO_DATE: not given */
+    pb_date deadline;       /**< the budget must balance on official estimates by then */
+    pb_date agreement;      /**< tentative agreement reached */
+} pb_dates;
+
+/** When a round is held and how it comes about (SPEC B.2). Quantities in days. */
+typedef struct pb_round_timing {
+    pb_date vote_end; /**< PB_NO_DATE: from the days below */
+    pb_quantity days_after_agreement;
+    double p_rule_change, p_reopen;  /**< round 2 */
+    pb_quantity days_to_rule_change; /**< round 2: from the rejection */
+    pb_quantity days_to_agreement;   /**< round 2: from the change of the rule */
+} pb_round_timing;
+
+typedef struct pb_legislature {
+    double p_approve;
+    double days; /**< from the vote's end to approval, or to being deemed approved */
+} pb_legislature;
+
+/** The timeline compiled for a scenario. */
+typedef struct pb_timeline {
+    const pb_dates *dates;             /**< borrowed */
+    const pb_round_timing *timing;     /**< borrowed, shape [n_rounds] */
+    const pb_legislature *legislature; /**< borrowed */
+    int n_rounds;
+    size_t n_units;
+    size_t rule_change_row, reopen_row, legislature_row;
+    pb_value days_to_vote[PB_ROUNDS]; /**< from an agreement to the vote's end */
+    pb_value days_to_rule_change, days_to_agreement;
+} pb_timeline;
+
+void pb_timeline_compile(const pb_dates *dates, const pb_round_timing *timing, int n_rounds,
+                         const pb_legislature *legislature, int n_units, pb_inputs *inputs,
+                         pb_timeline *timeline);
+
+/**
+ * From the votes of both rounds to what happens and when (SPEC B, E.8).
+ *
+ * @param[in,out] out reads rule_satisfied; writes outcome, result_date and, for the round whose
+ *                    deal the deal branch has, contract_coverage and contract_vote
+ * @param[out]    w   deal_round, realised, ratified_day, in_force_day, failed_day
+ */
+void pb_timeline_simulate(const pb_timeline *timeline, pb_rows z, pb_outcomes *out, pb_workings *w);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_WORKINGS_H
+#define PLANB_MODELS_WORKINGS_H
+
+#include "models/kernels.h"
+#include "models/outcomes.h"
+#include "models/quantity.h"
+
+#include <stdint.h>
+
+enum { PB_MAX_UNITS = 400, PB_ROUNDS = 2 };
+
+/**
+ * What one model hands to the next within a batch and no column stores: every array per lane.
+ * Days are days since 1970-01-01, in fractions.
+ */
+typedef struct pb_workings {
+    /* ratification */
+    uint8_t contract_vote[PB_ROUNDS][PB_MAX_UNITS][PB_LANES];
+    double coverage[PB_ROUNDS][PB_LANES]; /**< member share of units accepting their contract */
+
+    /* timeline */
+    uint8_t deal_round[PB_LANES];  /**< 0 or 1: the round whose deal the deal branch has */
+    uint8_t realised[PB_LANES];    /**< the branch that happens */
+    double ratified_day[PB_LANES]; /**< end of that round's vote */
+    double in_force_day[PB_LANES]; /**< that deal approved by the legislature */
+    double failed_day[PB_LANES];   /**< no-deal branch: Plan B begins */
+
+    /* budget */
+    double notices[PB_LANES];                  /**< no-deal branch, replacements included */
+    double booked_layoffs[PB_YEARS][PB_LANES]; /**< planned net saving of those notices */
+    double booked_plan_b[PB_YEARS][PB_LANES];  /**< scored value of the options taken */
+} pb_workings;
+
+#endif
