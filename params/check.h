@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_PARAMS_CHECK_H
+#define PLANB_PARAMS_CHECK_H
+
+#include "params/message.h"
+#include "params/node.h"
+#include "params/scenario.h"
+
+/** A scenario whose single values have been read, to be checked for how they fit together. */
+typedef struct pb_check {
+    const pb_scenario *scenario;
+    pb_node *root; /**< its tree, for the places in messages */
+    pb_messages *messages;
+} pb_check;
+
+/** Checks everything that concerns more than one value; errors and warnings go to `messages`. */
+void pb_check_scenario(const pb_scenario *scenario, pb_node *root, pb_messages *messages);
+
+/** A message about the value at `path`, such as "layoffs.batches". */
+__attribute__((format(printf, 4, 5))) void pb_check_message(const pb_check *check,
+                                                            pb_severity severity, const char *path,
+                                                            const char *format, ...);
+
+/* The checks that have a file of their own. */
+void pb_check_ids(const pb_check *check);
+void pb_check_votes(const pb_check *check);
+void pb_check_rules(const pb_check *check);
+void pb_check_options(const pb_check *check);
+void pb_check_correlation(const pb_check *check);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/load.h"
+
+#include "params/check.h"
+#include "params/document.h"
+#include "params/emit.h"
+#include "params/facts.h"
+#include "params/layers.h"
+#include "params/override.h"
+#include "params/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool failed(const pb_messages *messages)
+{
+    return messages->n[PB_SEVERITY_ERROR] > 0;
+}
+
+static bool allocate(pb_loaded *loaded, pb_messages *messages)
+{
+    memset(loaded, 0, sizeof *loaded);
+    loaded->scenario = calloc(1, sizeof *loaded->scenario);
+    if (loaded->scenario == NULL) {
+        pb_message_no_memory(messages);
+    }
+    return loaded->scenario != NULL;
+}
+
+/* From a merged tree to a checked scenario. */
+static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_loaded *loaded)
+{
+    pb_reader reader = {.arena = arena, .messages = messages, .root = root};
+    if (!allocate(loaded, messages)) {
+        return;
+    }
+    reader.scenario = loaded->scenario;
+    pb_read_scenario(&reader);
+    if (!failed(messages)) {
+        pb_check_scenario(loaded->scenario, root, messages);
+    }
+    if (failed(messages)) {
+        return;
+    }
+    loaded->yaml = pb_emit_yaml(root);
+    if (loaded->yaml == NULL || !pb_leave_out_late_facts(loaded, root, messages)) {
+        pb_message_no_memory(messages);
+    }
+}
+
+static pb_status finish(pb_arena *arena, pb_messages *messages, pb_loaded *loaded)
+{
+    pb_messages_finish(messages);
+    pb_arena_free(arena);
+    if (failed(messages)) {
+        pb_loaded_free(loaded);
+    }
+    return messages->status;
+}
+
+pb_status pb_load_scenario(const char *path, const char *const *overrides, size_t n_overrides,
+                           FILE *messages_out, pb_loaded *loaded)
+{
+    pb_arena arena = {0};
+    pb_messages messages = {.out = messages_out};
+    memset(loaded, 0, sizeof *loaded);
+    pb_node *root = pb_layers_read(&arena, path, &messages);
+    for (size_t i = 0; i < n_overrides && root != NULL; i++) {
+        pb_override(&arena, root, overrides[i], &messages);
+    }
+    if (!failed(&messages)) {
+        interpret(&arena, root, &messages, loaded);
+    }
+    return finish(&arena, &messages, loaded);
+}
+
+pb_status pb_load_scenario_text(const char *text, const char *name, FILE *messages_out,
+                                pb_loaded *loaded)
+{
+    pb_arena arena = {0};
+    pb_messages messages = {.out = messages_out};
+    pb_source source = {.name = name, .text = text, .size = strlen(text), .has_lines = true};
+    pb_error err = {0};
+    memset(loaded, 0, sizeof *loaded);
+    if (pb_source_check(&source, &err) != PB_OK) {
+        pb_message_failure(&messages, (pb_place){.source = &source}, &err);
+        return finish(&arena, &messages, loaded);
+    }
+    pb_node *root = pb_document_parse(&arena, &source, &messages);
+    if (root != NULL) {
+        interpret(&arena, root, &messages, loaded);
+    }
+    return finish(&arena, &messages, loaded);
+}
+
+void pb_loaded_free(pb_loaded *loaded)
+{
+    free(loaded->scenario);
+    free(loaded->yaml);
+    free(loaded->ignored);
+    memset(loaded, 0, sizeof *loaded);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_PARAMS_LOAD_H
+#define PLANB_PARAMS_LOAD_H
+
+#include "params/scenario.h"
+
+#include <stdio.h>
+
+/** A fact that was left out because of its date. */
+typedef struct pb_ignored {
+    char group[PB_ID_SIZE]; /**< the unit or union */
+    pb_date date;
+} pb_ignored;
+
+/** A scenario as loaded, with what the user should be told about it. */
+typedef struct pb_loaded {
+    pb_scenario *scenario; /**< owned */
+    char *yaml;            /**< owned: the resolved scenario; loading it gives the same values */
+    pb_ignored *ignored;   /**< owned */
+    size_t n_ignored;
+} pb_loaded;
+
+/**
+ * Loads and validates a scenario: reads `path` and what it extends, lays the overrides
+ * (`PATH=VALUE`) over it, fills in defaults, checks every value and how they fit together.
+ * Errors (up to 20, with file:line:column, source line and caret), warnings and notes go to
+ * `messages`. On success `loaded` is owned by the caller (pb_loaded_free).
+ * Errors: PB_NO_INPUT, PB_PERMISSION, PB_DATA.
+ */
+PB_MUST_CHECK pb_status pb_load_scenario(const char *path, const char *const *overrides,
+                                         size_t n_overrides, FILE *messages, pb_loaded *loaded);
+
+/** The same from a text in memory, called `name` in messages; `extends` is refused there. */
+PB_MUST_CHECK pb_status pb_load_scenario_text(const char *text, const char *name, FILE *messages,
+                                              pb_loaded *loaded);
+
+void pb_loaded_free(pb_loaded *loaded);
+
+#endif
