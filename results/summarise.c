@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/summarise.h"
+
+#include "models/calendar.h"
+#include "results/rule_text.h"
+#include "results/summary_group.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void date_text(pb_date date, char *text, size_t size)
+{
+    const pb_civil civil = pb_civil_of_date(date);
+    snprintf(text, size, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+}
+
+static void add_heading(const pb_scenario *scenario, const pb_provenance *provenance,
+                        pb_summary *summary)
+{
+    char as_of[32];
+    date_text(scenario->as_of, as_of, sizeof as_of);
+    pb_summary_number(summary, PB_FORMAT, "format");
+    pb_summary_text(summary, provenance->planb_version, "planb");
+    pb_summary_text(summary, scenario->name, "scenario");
+    pb_summary_text(summary, scenario->title, "title");
+    pb_summary_text(summary, as_of, "as_of");
+    pb_summary_integer(summary, (uint64_t)provenance->draws, "draws");
+    pb_summary_text(summary, provenance->sampling, "sampling");
+    pb_summary_integer(summary, provenance->seed, "seed");
+    for (int year = 0; year < PB_YEARS; year++) {
+        const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
+        const pb_civil last = pb_civil_of_date(years.start[year + 1] - 1);
+        pb_summary_number(summary, last.year, "fiscal_year/[%d]", year);
+    }
+}
+
+static int64_t members_of(const pb_coalition *coalition, const pb_union *voters)
+{
+    int64_t members = 0;
+    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
+        members += coalition->unit[u].members;
+    }
+    return members;
+}
+
+static void add_round_labels(const pb_scenario *scenario, int r, pb_summary *summary)
+{
+    const pb_coalition *c = &scenario->coalition;
+    const pb_rule *rule = &scenario->round[r].rule;
+    char text[1024];
+
+    pb_rule_text(rule, c, text, sizeof text);
+    pb_summary_text(summary, scenario->round[r].id, "rounds/[%d]/id", r);
+    pb_summary_text(summary, rule->id, "rounds/[%d]/rule", r);
+    pb_summary_text(summary, text, "rounds/[%d]/rule_text", r);
+    pb_summary_number(summary, pb_rule_implied_unions(rule, c), "rounds/[%d]/implied_unions", r);
+    for (int k = 0; k < c->n_unions; k++) {
+        const char *id = c->unions[k].id;
+        pb_summary_text(summary, c->unions[k].title, "rounds/[%d]/unions/%s/title", r, id);
+        pb_summary_number(summary, (double)members_of(c, &c->unions[k]),
+                          "rounds/[%d]/unions/%s/members", r, id);
+    }
+}
+
+/* Which facts were used and which were dated too late. */
+static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
+{
+    const pb_coalition *c = &loaded->scenario->coalition;
+    size_t n_used = 0;
+    for (int k = 0; k < c->n_unions; k++) {
+        if (c->unions[k].counted.kind != PB_NOT_COUNTED) {
+            pb_summary_text(summary, c->unions[k].id, "evidence/used/[%zu]", n_used++);
+        }
+    }
+    for (int u = 0; u < c->n_units; u++) {
+        if (c->unit[u].counted.kind != PB_NOT_COUNTED) {
+            pb_summary_text(summary, c->unit[u].id, "evidence/used/[%zu]", n_used++);
+        }
+    }
+    if (n_used == 0) {
+        pb_summary_empty_list(summary, "evidence/used");
+    }
+    for (size_t i = 0; i < loaded->n_ignored; i++) {
+        pb_summary_text(summary, loaded->ignored[i].group, "evidence/ignored/[%zu]", i);
+    }
+    if (loaded->n_ignored == 0) {
+        pb_summary_empty_list(summary, "evidence/ignored");
+    }
+}
+
+pb_status pb_summarise(const pb_loaded *loaded, const pb_provenance *provenance,
+                       const pb_statistics *statistics, pb_summary *summary, pb_error *err)
+{
+    memset(summary, 0, sizeof *summary);
+    add_heading(loaded->scenario, provenance, summary);
+    for (int r = 0; r < loaded->scenario->n_rounds; r++) {
+        add_round_labels(loaded->scenario, r, summary);
+    }
+    pb_statistics_summarise(statistics, summary);
+    add_evidence(loaded, summary);
+    pb_summary_group(summary);
+    const pb_status status = pb_summary_check(summary, err);
+    if (status != PB_OK) {
+        pb_summary_free(summary);
+    }
+    return status;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/summary_set.h"
+
+#include "results/provenance.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ENTRIES = 1 << 20, HASH_SIZE = 65 };
+
+#define X(name, text) " " text
+static const char METHOD_WORDS[] = PB_METHODS(X);
+static const char KIND_WORDS[] = PB_ENTRY_KINDS(X);
+#undef X
+
+/** A summary as columns: what is stored. Text members point into entries or are HDF5's. */
+typedef struct table {
+    size_t n;
+    char **path, **text;
+    uint8_t *kind, *method;
+    double *value, *se;
+    int64_t *draws;
+} table;
+
+static void free_table(table *t)
+{
+    free(t->path);
+    free(t->text);
+    free(t->kind);
+    free(t->method);
+    free(t->value);
+    free(t->se);
+    free(t->draws);
+    memset(t, 0, sizeof *t);
+}
+
+static bool alloc_table(table *t, size_t n)
+{
+    *t = (table){
+        .n = n,
+        .path = calloc(n, sizeof *t->path),
+        .text = calloc(n, sizeof *t->text),
+        .kind = calloc(n, sizeof *t->kind),
+        .method = calloc(n, sizeof *t->method),
+        .value = calloc(n, sizeof *t->value),
+        .se = calloc(n, sizeof *t->se),
+        .draws = calloc(n, sizeof *t->draws),
+    };
+    return t->path != NULL && t->text != NULL && t->kind != NULL && t->method != NULL
+           && t->value != NULL && t->se != NULL && t->draws != NULL;
+}
+
+/* SHA-256 of one line an entry; floating-point numbers exactly, in hexadecimal. */
+static bool hash_entries(const pb_summary *summary, char *hex)
+{
+    char *lines = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&lines, &size);
+    if (out == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < summary->n; i++) {
+        const pb_entry *e = &summary->entry[i];
+        fprintf(out, "%s=%d:%d:%a:%a:%" PRId64 ":%s\n", e->path, (int)e->kind, (int)e->method,
+                e->value, e->se, e->n, e->text == NULL ? "" : e->text);
+    }
+    const bool written = ferror(out) == 0;
+    if (fclose(out) == 0 && written) {
+        pb_sha256_hex(lines, size, hex);
+    }
+    free(lines);
+    return written;
+}
+
+/** One dataset of the group. */
+typedef struct field {
+    pb_h5_about about;
+    hid_t type;
+    void *values; /**< a member of the table */
+} field;
+
+enum { FIELD_PATH, N_FIELDS = 7 };
+
+/* The datasets of a table; the first one is the axis of the others. */
+static void fields_of(const table *t, hid_t text, field fields[N_FIELDS])
+{
+    const field all[N_FIELDS] = {
+        [FIELD_PATH] = {{"entry", "place in the summary's JSON object", "1", NULL, NULL, NULL},
+                        text,
+                        t->path},
+        {{"kind", "what the entry is", "1", KIND_WORDS, NULL, NULL}, H5T_NATIVE_UINT8, t->kind},
+        {{"value", "the estimate or number", "1", NULL, NULL, NULL}, H5T_NATIVE_DOUBLE, t->value},
+        {{"standard_error", "Monte Carlo standard error of an estimate", "1", NULL, NULL, NULL},
+         H5T_NATIVE_DOUBLE,
+         t->se},
+        {{"method", "how an estimate was made", "1", METHOD_WORDS, NULL, NULL},
+         H5T_NATIVE_UINT8,
+         t->method},
+        {{"n", "draws an estimate rests on", "1", NULL, NULL, NULL}, H5T_NATIVE_INT64, t->draws},
+        {{"text", "the text, or the digits of an integer", "1", NULL, NULL, NULL}, text, t->text},
+    };
+    memcpy(fields, all, sizeof all);
+}
+
+static void fill_table(const pb_summary *summary, table *t)
+{
+    static char none[] = "";
+    for (size_t i = 0; i < t->n; i++) {
+        pb_entry *e = &summary->entry[i];
+        t->path[i] = e->path;
+        t->text[i] = e->text == NULL ? none : e->text;
+        t->kind[i] = (uint8_t)e->kind;
+        t->method[i] = (uint8_t)e->method;
+        t->value[i] = e->value;
+        t->se[i] = e->se;
+        t->draws[i] = e->n;
+    }
+}
+
+static herr_t write_fields(hid_t group, const table *t, hid_t text)
+{
+    field fields[N_FIELDS];
+    fields_of(t, text, fields);
+    hid_t scale = pb_h5_put_scale(group, &fields[FIELD_PATH].about, text, t->n, t->path);
+    herr_t result = scale < 0 ? -1 : 0;
+    for (int f = FIELD_PATH + 1; result >= 0 && f < N_FIELDS; f++) {
+        result =
+            pb_h5_put_set(group, &fields[f].about, fields[f].type, 1, &scale, fields[f].values);
+    }
+    return pb_h5_close(scale, result);
+}
+
+herr_t pb_summary_write(hid_t file, const pb_summary *summary)
+{
+    herr_t result = -1;
+    table t = {0};
+    char hash[HASH_SIZE];
+    hid_t group = pb_h5_create_group(file, "summary"), text = pb_h5_text_type();
+    if (group < 0 || text < 0 || summary->n == 0 || !alloc_table(&t, summary->n)
+        || !hash_entries(summary, hash)) {
+        goto out;
+    }
+    fill_table(summary, &t);
+    if (pb_h5_put_text(group, "sha256", hash) >= 0) {
+        result = write_fields(group, &t, text);
+    }
+out:
+    free_table(&t);
+    result = pb_h5_close(text, result);
+    return pb_h5_close(group, result);
+}
+
+/* Opens a dataset of the group that lies in this file itself. */
+static hid_t open_local(hid_t group, const char *name)
+{
+    H5L_info_t link;
+    if (H5Lget_info(group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) {
+        return H5I_INVALID_HID;
+    }
+    hid_t set = H5Dopen2(group, name, H5P_DEFAULT);
+    hid_t list = set < 0 ? H5I_INVALID_HID : H5Dget_create_plist(set);
+    if (list < 0 || H5Pget_external_count(list) != 0 || H5Pget_layout(list) == H5D_VIRTUAL) {
+        (void)pb_h5_close(set, 0);
+        set = H5I_INVALID_HID;
+    }
+    (void)pb_h5_close(list, 0);
+    return set;
+}
+
+static bool same_type(hid_t set, hid_t type)
+{
+    hid_t stored = H5Dget_type(set);
+    const bool same = stored >= 0 && H5Tget_class(stored) == H5Tget_class(type)
+                      && H5Tget_size(stored) == H5Tget_size(type)
+                      && H5Tis_variable_str(stored) == H5Tis_variable_str(type);
+    (void)pb_h5_close(stored, 0);
+    return same;
+}
+
+static herr_t read_field(hid_t group, const field *f, size_t n)
+{
+    hid_t set = open_local(group, f->about.name);
+    herr_t result = -1;
+    if (set >= 0 && pb_h5_length(set) == n && same_type(set, f->type)) {
+        result = H5Dread(set, f->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->values);
+    }
+    return pb_h5_close(set, result);
+}
+
+static bool is_digits(const char *text)
+{
+    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* One row of the table as an entry with its own copy of the text. */
+static bool take_entry(const table *t, size_t i, pb_summary *summary)
+{
+    if (t->path[i] == NULL || t->text[i] == NULL || strlen(t->path[i]) >= PB_PATH_SIZE
+        || t->kind[i] >= PB_N_ENTRY_KINDS || t->method[i] >= PB_N_METHODS
+        || (t->kind[i] == PB_ENTRY_INTEGER && !is_digits(t->text[i]))) {
+        return false;
+    }
+    pb_entry *e = &summary->entry[summary->n];
+    *e = (pb_entry){.kind = (pb_entry_kind)t->kind[i],
+                    .method = (pb_method)t->method[i],
+                    .value = t->value[i],
+                    .se = t->se[i],
+                    .n = t->draws[i]};
+    strcpy(e->path, t->path[i]);
+    if (e->kind == PB_ENTRY_TEXT || e->kind == PB_ENTRY_INTEGER) {
+        e->text = strdup(t->text[i]);
+        if (e->text == NULL) {
+            return false;
+        }
+    }
+    summary->n++;
+    return true;
+}
+
+static bool take_entries(const table *t, pb_summary *summary)
+{
+    summary->entry = calloc(t->n, sizeof *summary->entry);
+    summary->capacity = t->n;
+    if (summary->entry == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        if (!take_entry(t, i, summary)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t count_entries(hid_t group)
+{
+    hid_t set = open_local(group, "entry");
+    const hsize_t n = set < 0 ? 0 : pb_h5_length(set);
+    (void)pb_h5_close(set, 0);
+    return n <= MAX_ENTRIES ? (size_t)n : 0;
+}
+
+/* Reads all fields; the texts that HDF5 allocates meanwhile are freed again. */
+static herr_t read_entries(hid_t group, size_t n, hid_t text, pb_summary *summary)
+{
+    table t = {0};
+    field fields[N_FIELDS];
+    hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
+    herr_t result = space >= 0 && alloc_table(&t, n) ? 0 : -1;
+    fields_of(&t, text, fields);
+    for (int f = 0; result >= 0 && f < N_FIELDS; f++) {
+        result = read_field(group, &fields[f], n);
+    }
+    if (result >= 0 && !take_entries(&t, summary)) {
+        result = -1;
+    }
+    for (int f = 0; f < N_FIELDS; f++) {
+        if (fields[f].type == text && fields[f].values != NULL && space >= 0) {
+            (void)H5Dvlen_reclaim(text, space, H5P_DEFAULT, fields[f].values);
+        }
+    }
+    free_table(&t);
+    return pb_h5_close(space, result);
+}
+
+herr_t pb_summary_read(hid_t file, pb_summary *summary)
+{
+    herr_t result = -1;
+    char hash[HASH_SIZE], *stored = NULL;
+    memset(summary, 0, sizeof *summary);
+    hid_t group = H5Gopen2(file, "summary", H5P_DEFAULT), text = pb_h5_text_type();
+    const size_t n = group < 0 ? 0 : count_entries(group);
+    if (text >= 0 && n > 0 && read_entries(group, n, text, summary) >= 0
+        && hash_entries(summary, hash) && pb_h5_get_text(group, "sha256", &stored) >= 0
+        && strcmp(hash, stored) == 0) {
+        result = 0;
+    }
+    free(stored);
+    if (result < 0) {
+        pb_summary_free(summary);
+    }
+    (void)pb_h5_close(text, 0);
+    (void)pb_h5_close(group, 0);
+    return result;
+}
