@@ -9,35 +9,33 @@ double pb_unit_mean(const pb_ratification *model, int u)
     return model->vote->mu0 + model->coalition->unit[u].offset;
 }
 
-void pb_first_support(const pb_ratification *model, pb_rows z, int u, double *eta)
+void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta)
 {
-    const pb_vote_params *vote = model->vote;
+    const pb_effects *e = &model->effects;
     const pb_unit *unit = &model->coalition->unit[u];
     const double mean = pb_unit_mean(model, u);
-    const double *coalition = z[model->coalition_row], *sector = z[model->sector_row[unit->sector]];
-    const double *in_union = z[model->union_row[unit->parent]], *own = z[model->unit_row[u]];
-    const double *swing = z[model->late_swing_row[0][unit->parent]];
+    const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
+    const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
+    const double *swing = x[e->late_swing[0][unit->parent]];
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        eta[lane] = mean + vote->sd_coalition * coalition[lane] + vote->sd_sector * sector[lane]
-                    + vote->sd_union * in_union[lane] + vote->sd_unit * own[lane]
-                    + vote->sd_late_swing * swing[lane];
+        eta[lane] =
+            mean + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
     }
 }
 
-void pb_second_support(const pb_ratification *model, pb_rows z, int u, double *eta)
+void pb_second_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta)
 {
-    const pb_vote_params *vote = model->vote;
+    const pb_effects *e = &model->effects;
     const pb_round *round = &model->round[1];
-    const double *coalition = z[model->coalition_row], *shift = z[model->shift_row];
-    const double *noise = z[model->noise_row[u]];
-    const double *swing = z[model->late_swing_row[1][model->coalition->unit[u].parent]];
+    const double mean_shift = round->shift.mean - round->backlash;
+    const double *coalition = x[e->coalition], *shift = x[e->shift], *noise = x[e->noise[u]];
+    const double *swing = x[e->late_swing[1][model->coalition->unit[u].parent]];
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double centre = model->mean_support + vote->sd_coalition * coalition[lane];
-        const double delta = round->shift.mean - round->backlash + round->shift.sd * shift[lane];
-        eta[lane] = centre + delta + round->persistence * (eta[lane] - centre)
-                    + round->noise * noise[lane] + vote->sd_late_swing * swing[lane];
+        const double centre = model->mean_support + coalition[lane];
+        eta[lane] = centre + mean_shift + shift[lane] + round->persistence * (eta[lane] - centre)
+                    + noise[lane] + swing[lane];
     }
 }
 
@@ -62,7 +60,8 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
 {
     const pb_vote_params *vote = model->vote;
     const pb_unit *unit = &model->coalition->unit[u];
-    const double *coalition = z[model->coalition_row], *common = z[model->turnout_common_row[r]];
+    const double *coalition = z[model->effects.row[model->effects.coalition]];
+    const double *common = z[model->turnout_common_row[r]];
     const double *own = z[model->turnout_unit_row[r][u]];
     const double rho = vote->turnout_correlation, rest = sqrt(1.0 - rho * rho);
     double members[PB_LANES], turnout[PB_LANES];
@@ -123,7 +122,7 @@ void pb_accept(const pb_coalition *coalition, int acceptance, double members, co
         const pb_tally tally = {.members = (int64_t)members,
                                 .ballots = (int64_t)ballots[lane],
                                 .yes = (int64_t)yes[lane]};
-        vote[lane] = pb_rule_holds(&coalition->acceptance[acceptance], &tally);
+        vote[lane] = tally.ballots > 0 && pb_rule_holds(&coalition->acceptance[acceptance], &tally);
     }
 }
 

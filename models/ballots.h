@@ -6,20 +6,20 @@
 
 /*
  * One unit in a batch: support, turnout, ballots and acceptance, for ratification.c. All lane
- * arrays have shape [PB_LANES]; u is the unit, r the round (0 or 1).
+ * arrays have shape [PB_LANES]; u is the unit, r the round (0 or 1), x the effects.
  */
 
 /** m_u, the mean of a unit's support on the logit scale (SPEC C.1). */
 double pb_unit_mean(const pb_ratification *model, int u);
 
 /** Latent support of round 1: eta = m_u + C + S + W + V + D (SPEC C.1). */
-void pb_first_support(const pb_ratification *model, pb_rows z, int u, double *eta);
+void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta);
 
 /**
  * Support of round 2 from that of round 1, in place (SPEC C.6):
  * eta_2 = mbar + C + delta + kappa (eta_1 - mbar - C) + noise + D_2.
  */
-void pb_second_support(const pb_ratification *model, pb_rows z, int u, double *eta);
+void pb_second_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta);
 
 /** Ballots and yes votes on the coalition question; as counted where they are counted. */
 void pb_coalition_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
@@ -29,7 +29,10 @@ void pb_coalition_question(const pb_ratification *model, const pb_kernels *kerne
 void pb_contract_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
                           int u, const double *eta, const double *ballots, double *yes);
 
-/** Whether a group's ballots satisfy its acceptance rule; a tie is not a majority. */
+/**
+ * Whether a group's ballots satisfy its acceptance rule; a tie is not a majority, and a group in
+ * which nobody votes does not accept, whatever its rule says of turnout.
+ */
 void pb_accept(const pb_coalition *coalition, int acceptance, double members, const double *ballots,
                const double *yes, uint8_t *vote);
 

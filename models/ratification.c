@@ -2,6 +2,7 @@
 #include "models/ratification.h"
 
 #include "models/ballots.h"
+#include "models/effects.h"
 
 #include <string.h>
 
@@ -16,26 +17,6 @@ static double mean_support(const pb_ratification *model)
         members += n;
     }
     return sum / members;
-}
-
-static void declare_effects(pb_ratification *model, pb_inputs *inputs)
-{
-    const pb_coalition *c = model->coalition;
-    const double df = model->vote->df;
-
-    model->coalition_row = pb_inputs_add(inputs, PB_FOR_COALITION, 0, "", PB_STUDENT, df, 0.0, 0.0);
-    for (int s = 0; s < c->n_sectors; s++) {
-        model->sector_row[s] =
-            pb_inputs_add(inputs, PB_FOR_SECTOR, 0, c->sector[s], PB_NORMAL_01, 0.0, 0.0, 0.0);
-    }
-    for (int k = 0; k < c->n_unions; k++) {
-        model->union_row[k] =
-            pb_inputs_add(inputs, PB_FOR_UNION, 0, c->unions[k].id, PB_NORMAL_01, 0.0, 0.0, 0.0);
-    }
-    for (int u = 0; u < c->n_units; u++) {
-        model->unit_row[u] =
-            pb_inputs_add(inputs, PB_FOR_UNIT, 0, c->unit[u].id, PB_STUDENT, df, 0.0, 0.0);
-    }
 }
 
 static size_t declare_uniform(pb_inputs *inputs, pb_purpose purpose, unsigned part,
@@ -59,9 +40,6 @@ static void declare_unit(pb_ratification *model, pb_inputs *inputs, int r, int u
     model->yes_row[r][u] = declare_uniform(inputs, PB_FOR_YES, part, id);
     model->contract_row[r][u] = declare_normal(inputs, PB_FOR_CONTRACT, part, id);
     model->contract_yes_row[r][u] = declare_uniform(inputs, PB_FOR_CONTRACT_YES, part, id);
-    if (r > 0) {
-        model->noise_row[u] = declare_normal(inputs, PB_FOR_ROUND_NOISE, part, id);
-    }
 }
 
 static void declare_round(pb_ratification *model, pb_inputs *inputs, int r)
@@ -69,15 +47,8 @@ static void declare_round(pb_ratification *model, pb_inputs *inputs, int r)
     const pb_coalition *c = model->coalition;
     const unsigned part = (unsigned)r + 1;
 
-    if (r > 0) {
-        model->shift_row =
-            pb_inputs_add(inputs, PB_FOR_SHIFT, part, "", PB_STUDENT, model->vote->df, 0.0, 0.0);
-    }
     model->turnout_common_row[r] = declare_normal(inputs, PB_FOR_TURNOUT_COMMON, part, "");
     for (int k = 0; k < c->n_unions; k++) {
-        model->late_swing_row[r][k] =
-            pb_inputs_add(inputs, PB_FOR_LATE_SWING, part, c->unions[k].id, PB_STUDENT,
-                          model->vote->df, 0.0, 0.0);
         if (c->unions[k].aggregate == PB_AGGREGATE_LEADERS) {
             model->leaders_row[r][k] =
                 declare_uniform(inputs, PB_FOR_LEADERS, part, c->unions[k].id);
@@ -102,7 +73,7 @@ void pb_ratification_compile(const pb_vote_params *vote, const pb_coalition *coa
         const double turnout = coalition->unit[u].turnout;
         model->turnout_logit[u] = turnout < 1.0 ? pb_logit(turnout) : 0.0;
     }
-    declare_effects(model, inputs);
+    pb_effects_compile(vote, coalition, round, n_rounds, inputs, &model->effects);
     for (int r = 0; r < n_rounds; r++) {
         declare_round(model, inputs, r);
     }
@@ -218,11 +189,12 @@ static void simulate_union(const pb_ratification *model, const pb_kernels *kerne
     memset(sum, 0, sizeof sum);
 
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
+        const pb_effect_rows x = (pb_effect_rows)w->effects;
         double eta[PB_LANES];
-        pb_first_support(model, z, u, eta);
+        pb_first_support(model, x, u, eta);
         add_unit(model, kernels, z, 0, u, eta, &sum[0], out, w);
         if (model->n_rounds > 1) {
-            pb_second_support(model, z, u, eta);
+            pb_second_support(model, x, u, eta);
             add_unit(model, kernels, z, 1, u, eta, &sum[1], out, w);
         }
     }
@@ -270,6 +242,7 @@ void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *ke
     pool total[PB_ROUNDS];
     memset(total, 0, sizeof total);
     memset(w->coverage, 0, sizeof w->coverage);
+    pb_effects_draw(&model->effects, z, w->effects);
 
     for (int k = 0; k < model->coalition->n_unions; k++) {
         simulate_union(model, kernels, z, k, total, out, w);

@@ -7,7 +7,7 @@
 #include "models/rule.h"
 #include "models/workings.h"
 
-enum { PB_MAX_SECTORS = 16, PB_MAX_ACCEPTANCE = 32 };
+enum { PB_MAX_ACCEPTANCE = 32 };
 
 /** Support and turnout (SPEC C.1-C.3). Logit scale unless a unit is given. */
 typedef struct pb_vote_params {
@@ -82,6 +82,19 @@ typedef struct pb_round {
     double backlash;    /**< round 2: logit, subtracted */
 } pb_round;
 
+/** Where each effect behind support stands in a batch's effects (models/effects.h). */
+typedef struct pb_effects {
+    int n;
+    size_t row[PB_MAX_EFFECTS]; /**< its input */
+    double sd[PB_MAX_EFFECTS];
+    int coalition, sector[PB_MAX_SECTORS], in_union[PB_MAX_UNIONS], unit[PB_MAX_UNITS];
+    int late_swing[PB_ROUNDS][PB_MAX_UNIONS];
+    int shift, noise[PB_MAX_UNITS]; /**< round 2 */
+} pb_effects;
+
+/** The effects of a batch, shape [n_effects][PB_LANES]. */
+typedef const double (*pb_effect_rows)[PB_LANES];
+
 /** The model compiled for a scenario: which rows it reads, and what does not change by draw. */
 typedef struct pb_ratification {
     const pb_vote_params *vote;    /**< borrowed */
@@ -90,9 +103,8 @@ typedef struct pb_ratification {
     int n_rounds;
     double mean_support;                /**< member-weighted mean of m_u, logit */
     double turnout_logit[PB_MAX_UNITS]; /**< not used where turnout is 1 */
-    size_t coalition_row, sector_row[PB_MAX_SECTORS], shift_row;
-    size_t union_row[PB_MAX_UNIONS], unit_row[PB_MAX_UNITS], noise_row[PB_MAX_UNITS];
-    size_t late_swing_row[PB_ROUNDS][PB_MAX_UNIONS], leaders_row[PB_ROUNDS][PB_MAX_UNIONS];
+    pb_effects effects;
+    size_t leaders_row[PB_ROUNDS][PB_MAX_UNIONS];
     size_t turnout_common_row[PB_ROUNDS], turnout_unit_row[PB_ROUNDS][PB_MAX_UNITS];
     size_t ballots_row[PB_ROUNDS][PB_MAX_UNITS], yes_row[PB_ROUNDS][PB_MAX_UNITS];
     size_t contract_row[PB_ROUNDS][PB_MAX_UNITS], contract_yes_row[PB_ROUNDS][PB_MAX_UNITS];

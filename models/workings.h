@@ -4,11 +4,12 @@
 
 #include "models/kernels.h"
 #include "models/outcomes.h"
-#include "models/quantity.h"
+#include "models/rule.h"
 
 #include <stdint.h>
 
-enum { PB_MAX_UNITS = 400, PB_ROUNDS = 2 };
+enum { PB_MAX_UNITS = 400, PB_MAX_SECTORS = 16, PB_ROUNDS = 2 };
+enum { PB_MAX_EFFECTS = 1 + PB_MAX_SECTORS + 3 * PB_MAX_UNIONS + 1 + 2 * PB_MAX_UNITS };
 
 /**
  * What one model hands to the next within a batch and no column stores: every array per lane.
@@ -16,6 +17,7 @@ enum { PB_MAX_UNITS = 400, PB_ROUNDS = 2 };
  */
 typedef struct pb_workings {
     /* ratification */
+    double effects[PB_MAX_EFFECTS][PB_LANES]; /**< behind support, see models/effects.h */
     uint8_t contract_vote[PB_ROUNDS][PB_MAX_UNITS][PB_LANES];
     double coverage[PB_ROUNDS][PB_LANES]; /**< member share of units accepting their contract */
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/commands.h"
+
+#include "results/json.h"
+#include "params/load.h"
+#include "sim/options.h"
+#include "sim/sampler.h"
+#include "sim/threads.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+/* What a run would be like. */
+typedef struct forecast {
+    size_t n_inputs;
+    int threads;
+    double seconds;   /**< of simulation, from one block that was really run */
+    double megabytes; /**< of the result file's columns */
+} forecast;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Seconds that one block takes on one thread. */
+static pb_status time_block(const pb_scenario *scenario, const pb_model *model, double *seconds,
+                            pb_error *err)
+{
+    pb_series_list list;
+    pb_statistics statistics;
+    static pb_scenario one; /* the same scenario, one block long */
+    one = *scenario;
+    one.run.draws = PB_BLOCK;
+    const pb_kernels *kernels = pb_kernels_get();
+    if (kernels == NULL) {
+        return pb_fail(err, PB_USAGE, "PLANB_ISA names kernels that this processor has not");
+    }
+    const pb_job job = {.scenario = &one, .model = model, .kernels = kernels, .threads = 1};
+    pb_status status = pb_series_list_make(scenario, &list, err);
+    if (status != PB_OK) {
+        return status;
+    }
+    status = pb_statistics_init(&list, &statistics, err);
+    const double start = now();
+    if (status == PB_OK) {
+        status = pb_sample(&job, &statistics, err);
+        *seconds = now() - start;
+        pb_statistics_free(&statistics);
+    }
+    pb_series_list_free(&list);
+    return status;
+}
+
+static double row_bytes(const pb_model *model, pb_keep keep)
+{
+    double bytes = sizeof(int64_t); /* the axis itself */
+    for (size_t c = 0; c < PB_N_COLUMNS; c++) {
+        if (PB_COLUMNS[c].keep <= keep) {
+            bytes += (double)(pb_column_items(&PB_COLUMNS[c], &model->shape) * PB_COLUMNS[c].width);
+        }
+    }
+    return keep == PB_KEEP_INPUTS ? bytes + (double)(model->inputs.n * sizeof(double)) : bytes;
+}
+
+static pb_status predict(const pb_scenario *scenario, const pb_options *options, forecast *f,
+                         pb_error *err)
+{
+    pb_model *model;
+    double block_seconds = 0.0;
+    pb_status status = pb_model_make(scenario, &model, err);
+    if (status != PB_OK) {
+        return status;
+    }
+    status = time_block(scenario, model, &block_seconds, err);
+    const double draws = (double)scenario->run.draws;
+    f->n_inputs = model->inputs.n;
+    f->threads = options->threads > 0 ? options->threads : pb_default_threads();
+    f->seconds = block_seconds * draws / PB_BLOCK / f->threads;
+    f->megabytes =
+        options->keep == PB_KEEP_NONE ? 0.0 : draws * row_bytes(model, options->keep) / 1e6;
+    pb_model_free(model);
+    return status;
+}
+
+static void print_text(const pb_scenario *scenario, const forecast *f)
+{
+    printf("%s is a valid scenario: %s\n", scenario->name, scenario->title);
+    printf("  %d unions, %d units, %d rounds, %d revenue streams, %d savings, %d Plan B options\n",
+           scenario->coalition.n_unions, scenario->coalition.n_units, scenario->n_rounds,
+           scenario->revenue.n_streams, scenario->savings.n_savings, scenario->plan_b.n_options);
+    printf("  a run takes %" PRId64 " draws of %zu random inputs: about %.1f s on %d thread%s, "
+           "%.0f MB of draws\n",
+           scenario->run.draws, f->n_inputs, f->seconds, f->threads, f->threads == 1 ? "" : "s",
+           f->megabytes);
+}
+
+static void print_json(const pb_scenario *scenario, const forecast *f)
+{
+    printf("{\"scenario\": ");
+    pb_json_string(scenario->name, stdout);
+    printf(", \"unions\": %d, \"units\": %d, \"rounds\": %d, \"streams\": %d, \"savings\": %d, "
+           "\"options\": %d,\n \"draws\": %" PRId64 ", \"inputs\": %zu, \"threads\": %d, "
+           "\"seconds\": %.3f, \"megabytes\": %.3f}\n",
+           scenario->coalition.n_unions, scenario->coalition.n_units, scenario->n_rounds,
+           scenario->revenue.n_streams, scenario->savings.n_savings, scenario->plan_b.n_options,
+           scenario->run.draws, f->n_inputs, f->threads, f->seconds, f->megabytes);
+}
+
+pb_status pb_cmd_check(int argc, char **argv, pb_error *err)
+{
+    static pb_options options;
+    pb_loaded loaded = {0};
+    forecast f = {0};
+    pb_status status = pb_options_parse(argc, argv, PB_ASKING_CHECK,
+                                        "check SCENARIO.yaml [OPTIONS]", &options, err);
+    if (status != PB_OK || options.help) {
+        return status;
+    }
+    status =
+        pb_load_scenario(options.operand, options.overrides, options.n_overrides, stderr, &loaded);
+    if (status == PB_OK) {
+        status = predict(loaded.scenario, &options, &f, err);
+        if (status == PB_OK) {
+            (options.json ? print_json : print_text)(loaded.scenario, &f);
+        }
+        pb_loaded_free(&loaded);
+    }
+    return status;
+}

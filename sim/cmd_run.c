@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/commands.h"
+
+#include "results/json.h"
+#include "results/page.h"
+#include "results/summarise.h"
+#include "sim/options.h"
+#include "sim/sampler.h"
+#include "sim/threads.h"
+#include "sim/version.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Everything a run owns. */
+typedef struct run {
+    pb_options options;
+    pb_loaded loaded;
+    pb_model *model;
+    pb_series_list series;
+    pb_statistics statistics;
+    pb_summary summary;
+    pb_writer *writer;
+    char output[4096], command[8192];
+} run;
+
+static void run_free(run *r)
+{
+    pb_writer_abandon(r->writer);
+    pb_summary_free(&r->summary);
+    pb_statistics_free(&r->statistics);
+    pb_series_list_free(&r->series);
+    pb_model_free(r->model);
+    pb_loaded_free(&r->loaded);
+}
+
+/* ---- signals: the first one ends the run in good order, a second one at once ---- */
+
+static void on_signal(int number)
+{
+    static volatile sig_atomic_t seen;
+    if (seen) {
+        _exit(128 + number);
+    }
+    seen = 1;
+    pb_sample_stop();
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- steps ---- */
+
+static pb_status name_output(run *r, pb_error *err)
+{
+    if (r->options.output != NULL) {
+        snprintf(r->output, sizeof r->output, "%s", r->options.output);
+        return PB_OK;
+    }
+    snprintf(r->output, sizeof r->output, "results/%s.h5", r->loaded.scenario->name);
+    if (mkdir("results", 0777) != 0 && errno != EEXIST) {
+        return pb_fail(err, PB_CANNOT_CREATE, "cannot create the directory 'results': %s",
+                       strerror(errno));
+    }
+    return PB_OK;
+}
+
+/* The command that makes the same file, without what may differ: threads, paths, verbosity. */
+static void set_command(run *r)
+{
+    static const char *const KEEP[] = {"none", "draws", "units", "inputs"};
+    size_t used =
+        (size_t)snprintf(r->command, sizeof r->command, "planb run %s", r->loaded.scenario->name);
+    for (size_t i = 0; i < r->options.n_overrides && used < sizeof r->command; i++) {
+        used += (size_t)snprintf(r->command + used, sizeof r->command - used, " --set '%s'",
+                                 r->options.overrides[i]);
+    }
+    if (used < sizeof r->command) {
+        snprintf(r->command + used, sizeof r->command - used, " --keep %s", KEEP[r->options.keep]);
+    }
+}
+
+static pb_provenance provenance_of(const run *r)
+{
+    return (pb_provenance){.planb_version = PLANB_VERSION,
+                           .git_revision = PLANB_GIT_REVISION,
+                           .scenario_yaml = r->loaded.yaml,
+                           .command = r->command,
+                           .sampling = "random",
+                           .seed = r->loaded.scenario->run.seed,
+                           .draws = r->loaded.scenario->run.draws,
+                           .keep = r->options.keep};
+}
+
+static pb_status prepare(run *r, pb_error *err)
+{
+    pb_status status = pb_load_scenario(r->options.operand, r->options.overrides,
+                                        r->options.n_overrides, stderr, &r->loaded);
+    if (status != PB_OK) {
+        return pb_fail(err, status, "%s", ""); /* the loader has said what is wrong */
+    }
+    status = pb_model_make(r->loaded.scenario, &r->model, err);
+    if (status == PB_OK) {
+        status = pb_series_list_make(r->loaded.scenario, &r->series, err);
+    }
+    if (status == PB_OK) {
+        status = pb_statistics_init(&r->series, &r->statistics, err);
+    }
+    return status == PB_OK ? name_output(r, err) : status;
+}
+
+/* The labels are only needed while the file is created. */
+static pb_status create_file(run *r, const pb_provenance *provenance, pb_error *err)
+{
+    enum { LABEL_SIZE = 96 };
+    const size_t n = r->model->inputs.n;
+    char *text = malloc(n * LABEL_SIZE + 1);
+    const char **label = malloc((n + 1) * sizeof *label);
+    pb_status status;
+    if (text == NULL || label == NULL) {
+        status = pb_fail(err, PB_INTERNAL, "out of memory for the names of the inputs");
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            label[i] = text + i * LABEL_SIZE;
+            pb_input_label(&r->model->inputs.item[i], text + i * LABEL_SIZE, LABEL_SIZE);
+        }
+        status = pb_writer_create(r->output, r->options.overwrite, r->loaded.scenario, provenance,
+                                  label, n, &r->writer, err);
+    }
+    free(text);
+    free(label);
+    return status;
+}
+
+static pb_status simulate(run *r, pb_error *err)
+{
+    pb_progress progress;
+    const pb_kernels *kernels = pb_kernels_get();
+    if (kernels == NULL) {
+        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
+                       getenv("PLANB_ISA"));
+    }
+    const pb_job job = {.scenario = r->loaded.scenario,
+                        .model = r->model,
+                        .kernels = kernels,
+                        .keep = r->options.keep,
+                        .threads =
+                            r->options.threads > 0 ? r->options.threads : pb_default_threads(),
+                        .writer = r->writer,
+                        .progress = &progress};
+    catch_signals();
+    pb_progress_start(&progress, r->loaded.scenario->run.draws, r->options.progress);
+    const pb_status status = pb_sample(&job, &r->statistics, err);
+    pb_progress_end(&progress);
+    return status;
+}
+
+static pb_status finish(run *r, const pb_provenance *provenance, pb_error *err)
+{
+    pb_status status = pb_summarise(&r->loaded, provenance, &r->statistics, &r->summary, err);
+    if (status == PB_OK) {
+        status = pb_writer_finish(r->writer, &r->summary, err);
+        r->writer = NULL; /* gone either way */
+    }
+    return status;
+}
+
+static void tell(const run *r)
+{
+    if (r->options.json) {
+        pb_json_summary(&r->summary, stdout);
+    } else if (!r->options.quiet) {
+        pb_page(&r->summary, stdout);
+        printf("\nThe draws are in %s\n", r->output);
+    }
+}
+
+static pb_status run_all(run *r, pb_error *err)
+{
+    pb_status status = prepare(r, err);
+    if (status != PB_OK) {
+        return status;
+    }
+    set_command(r);
+    const pb_provenance provenance = provenance_of(r);
+    status = create_file(r, &provenance, err);
+    if (status == PB_OK) {
+        status = simulate(r, err);
+    }
+    if (status == PB_OK) {
+        status = finish(r, &provenance, err);
+    }
+    if (status == PB_OK) {
+        tell(r);
+    }
+    return status;
+}
+
+pb_status pb_cmd_run(int argc, char **argv, pb_error *err)
+{
+    static run r; /* static: a megabyte of options and buffers is too much for some stacks */
+    memset(&r, 0, sizeof r);
+    pb_status status =
+        pb_options_parse(argc, argv, PB_ASKING_RUN, "run SCENARIO.yaml [OPTIONS]", &r.options, err);
+    if (status == PB_OK && !r.options.help) {
+        status = run_all(&r, err);
+    }
+    run_free(&r);
+    return status;
+}

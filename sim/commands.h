@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_SIM_COMMANDS_H
+#define PLANB_SIM_COMMANDS_H
+
+#include "models/error.h"
+
+/** Every subcommand; a new one is a line here and its file cmd_NAME.c. */
+#define PB_COMMANDS(X)                                                                \
+    X(run, "SCENARIO.yaml", "simulate a scenario, store the draws, print the answer") \
+    X(check, "SCENARIO.yaml", "validate a scenario and say what a run would do")      \
+    X(summary, "FILE.h5", "print the answer stored in a result file")                 \
+    X(reference, "fields|columns|schema",                                             \
+      "print the scenario keys, the output columns or the "                           \
+      "JSON Schema")
+
+#define X(name, operand, purpose) pb_status pb_cmd_##name(int argc, char **argv, pb_error *err);
+PB_COMMANDS(X)
+#undef X
+
+#endif

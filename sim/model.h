@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_SIM_MODEL_H
+#define PLANB_SIM_MODEL_H
+
+#include "params/scenario.h"
+
+/**
+ * A scenario compiled: the list of its random inputs, and the models that read them. The chain
+ * is votes, timeline, revenue, budget; each is a pure function of the inputs and of what the
+ * models before it have written.
+ */
+typedef struct pb_model {
+    pb_inputs inputs;
+    pb_shape shape;
+    pb_ratification ratification;
+    pb_timeline timeline;
+    pb_revenue revenue;
+    pb_savings savings;
+    pb_layoffs layoffs;
+    pb_plan_b plan_b;
+    pb_budget budget;
+} pb_model;
+
+/**
+ * Compiles a scenario, which the model borrows. On success owned by the caller, pb_model_free.
+ * Errors: PB_DATA (two names with one hash), PB_INTERNAL (memory).
+ */
+PB_MUST_CHECK pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err);
+void pb_model_free(pb_model *model);
+
+/** All outcome columns of a batch from its inputs `z`, shape [n_inputs][PB_LANES]. */
+void pb_model_simulate(const pb_model *model, const pb_kernels *kernels, pb_rows z,
+                       pb_outcomes *out, pb_workings *w);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/options.h"
+
+#include "params/text.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an option does with its value: the whole parser is this table and these functions. */
+typedef pb_status (*setter)(pb_options *options, const char *name, const char *value,
+                            pb_error *err);
+
+static pb_status add_override(pb_options *options, const char *text, pb_error *err)
+{
+    if (options->n_overrides == PB_MAX_OVERRIDES) {
+        return pb_fail(err, PB_USAGE, "more than %d overrides", PB_MAX_OVERRIDES);
+    }
+    options->overrides[options->n_overrides++] = text;
+    return PB_OK;
+}
+
+static pb_status set_override(pb_options *options, const char *name, const char *value,
+                              pb_error *err)
+{
+    (void)name;
+    if (strchr(value, '=') == NULL) {
+        return pb_fail(err, PB_USAGE, "--set %s: wanted PATH=VALUE, such as vote.mu0=0.5", value);
+    }
+    return add_override(options, value, err);
+}
+
+/* --draws 1000 is --set run.draws=1000: one meaning, one set of messages. */
+static pb_status set_run_key(pb_options *options, const char *name, const char *value,
+                             pb_error *err)
+{
+    const size_t room = sizeof options->made / sizeof options->made[0];
+    if (options->n_made == room || strlen(value) > 64) {
+        return pb_fail(err, PB_USAGE, "--%s: too many or too long values", name);
+    }
+    char *text = options->made[options->n_made++];
+    snprintf(text, PB_OVERRIDE_SIZE, "run.%s=%s", name, value);
+    return add_override(options, text, err);
+}
+
+static pb_status set_output(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name;
+    if (*value == '\0') {
+        return pb_fail(err, PB_USAGE, "--output: the file name is empty");
+    }
+    options->output = value;
+    return PB_OK;
+}
+
+static pb_status set_threads(pb_options *options, const char *name, const char *value,
+                             pb_error *err)
+{
+    char *end;
+    const long threads = strtol(value, &end, 10);
+    if (*value == '\0' || *end != '\0' || threads < 1 || threads > 4096) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted a whole number from 1 to 4096", name, value);
+    }
+    options->threads = (int)threads;
+    return PB_OK;
+}
+
+/* The index of `value` in `list`, NULL-terminated, or a usage error that says what is allowed. */
+static pb_status one_of(const char *name, const char *value, const char *const *list, int *index,
+                        pb_error *err)
+{
+    const pb_words words = {list, sizeof *list, 0};
+    char hint[128];
+    *index = pb_word_find(&words, value);
+    return *index >= 0 ? PB_OK
+                       : pb_fail(err, PB_USAGE, "--%s '%s': %s", name, pb_show(value).text,
+                                 pb_words_hint(&words, value, hint, sizeof hint));
+}
+
+static pb_status set_keep(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    static const char *const WORDS[] = {"none", "draws", "units", "inputs", NULL};
+    int index;
+    const pb_status status = one_of(name, value, WORDS, &index, err);
+    options->keep = index < 0 ? PB_KEEP_DRAWS : (pb_keep)index;
+    return status;
+}
+
+static pb_status set_progress(pb_options *options, const char *name, const char *value,
+                              pb_error *err)
+{
+    static const char *const WORDS[] = {"auto", "json", "none", NULL};
+    int index;
+    const pb_status status = one_of(name, value, WORDS, &index, err);
+    options->progress = index < 0 ? PB_PROGRESS_AUTO : (pb_progress_style)index;
+    return status;
+}
+
+static pb_status set_overwrite(pb_options *options, const char *name, const char *value,
+                               pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->overwrite = true;
+    return PB_OK;
+}
+
+static pb_status set_json(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->json = true;
+    return PB_OK;
+}
+
+static pb_status set_quiet(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->quiet = true;
+    options->progress = PB_PROGRESS_NONE;
+    return PB_OK;
+}
+
+static pb_status set_help(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->help = true;
+    return PB_OK;
+}
+
+typedef struct option_row {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: none */
+    int commands;
+    setter set;
+    const char *meaning;
+} option_row;
+
+enum {
+    SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
+    ANY = SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE
+};
+
+// clang-format off
+static const option_row OPTIONS[] = {
+    {"output",    'o', "FILE",       PB_ASKING_RUN, set_output, "result file (results/NAME.h5)"},
+    {"draws",      0,  "N",          SCENARIO, set_run_key, "number of draws, for run.draws"},
+    {"seed",       0,  "S",          SCENARIO, set_run_key, "seed, for run.seed"},
+    {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "random, for run.sampling"},
+    {"set",        0,  "PATH=VALUE", SCENARIO, set_override, "put another value into the scenario; may be repeated"},
+    {"threads",   'j', "N",          SCENARIO, set_threads, "threads; the result does not depend on them"},
+    {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
+    {"overwrite",  0,  NULL,         PB_ASKING_RUN, set_overwrite, "replace an existing result"},
+    {"json",       0,  NULL,         SCENARIO | PB_ASKING_SUMMARY, set_json, "print one JSON object"},
+    {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
+    {"quiet",     'q', NULL,         PB_ASKING_RUN, set_quiet, "no progress, no page; errors only"},
+    {"help",      'h', NULL,         ANY, set_help, "this text"},
+};
+// clang-format on
+enum { N_OPTIONS = sizeof OPTIONS / sizeof OPTIONS[0] };
+
+static void print_help(pb_asking asking, const char *usage)
+{
+    printf("usage: planb %s\n\n", usage);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const option_row *row = &OPTIONS[i];
+        char left[48];
+        if (row->commands & (int)asking) {
+            snprintf(left, sizeof left, "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
+                     row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+                     row->argument ? " " : "", row->argument ? row->argument : "");
+            printf("  %-24s %s\n", left, row->meaning);
+        }
+    }
+}
+
+static pb_status unknown_option(const char *given, pb_error *err)
+{
+    const pb_words words = {&OPTIONS[0].name, sizeof OPTIONS[0], N_OPTIONS};
+    const char *meant = pb_word_meant(&words, given + strspn(given, "-"));
+    return pb_fail(err, PB_USAGE, "unknown option '%s'%s%s%s", pb_show(given).text,
+                   meant ? " (did you mean --" : "", meant ? meant : "", meant ? "?)" : "");
+}
+
+/* The rows in the form getopt_long wants; value of a row is its index + 1000. */
+static void make_tables(pb_asking asking, struct option *longs, char *shorts)
+{
+    size_t n = 0, s = 0;
+    shorts[s++] = ':'; /* tell a missing value from an unknown option */
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const option_row *row = &OPTIONS[i];
+        if (!(row->commands & (int)asking)) {
+            continue;
+        }
+        longs[n++] = (struct option){row->name, row->argument ? required_argument : no_argument,
+                                     NULL, (int)i + 1000};
+        if (row->letter) {
+            shorts[s++] = row->letter;
+            if (row->argument) {
+                shorts[s++] = ':';
+            }
+        }
+    }
+    longs[n] = (struct option){0};
+    shorts[s] = '\0';
+}
+
+static const option_row *row_of(int code)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (code == (int)i + 1000 || (OPTIONS[i].letter && code == OPTIONS[i].letter)) {
+            return &OPTIONS[i];
+        }
+    }
+    return NULL;
+}
+
+static pb_status take_operand(int argc, char **argv, pb_options *options, pb_error *err)
+{
+    if (optind >= argc) {
+        return pb_fail(err, PB_USAGE, "planb %s: what to work on is missing; see planb %s --help",
+                       argv[0], argv[0]);
+    }
+    if (optind + 1 < argc) {
+        return pb_fail(err, PB_USAGE, "planb %s: '%s' is one argument too many", argv[0],
+                       pb_show(argv[optind + 1]).text);
+    }
+    options->operand = argv[optind];
+    return PB_OK;
+}
+
+pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *usage,
+                           pb_options *options, pb_error *err)
+{
+    struct option longs[N_OPTIONS + 1];
+    char shorts[2 * N_OPTIONS + 2];
+    memset(options, 0, sizeof *options);
+    options->keep = PB_KEEP_DRAWS;
+    make_tables(asking, longs, shorts);
+    opterr = 0;
+    optind = 1;
+    for (int code; (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        const char *given = argv[optind - 1];
+        if (code == ':') {
+            return pb_fail(err, PB_USAGE, "option '%s' needs a value", pb_show(given).text);
+        }
+        const option_row *row = row_of(code);
+        if (row == NULL) {
+            return unknown_option(given, err);
+        }
+        const pb_status status = row->set(options, row->name, optarg, err);
+        if (status != PB_OK) {
+            return status;
+        }
+    }
+    if (options->help) {
+        print_help(asking, usage);
+        return PB_OK;
+    }
+    return take_operand(argc, argv, options, err);
+}

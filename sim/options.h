@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_SIM_OPTIONS_H
+#define PLANB_SIM_OPTIONS_H
+
+#include "models/error.h"
+#include "models/outcomes.h"
+#include "sim/progress.h"
+
+#include <stdbool.h>
+
+enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
+
+/** What a command line may set; each command takes the options that its bits name. */
+typedef struct pb_options {
+    const char *operand; /**< the one argument that is not an option; borrowed from argv */
+    const char *output;  /**< NULL: the default */
+    const char *overrides[PB_MAX_OVERRIDES]; /**< PATH=VALUE: from --set, --draws, --seed, ... */
+    size_t n_overrides;
+    char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
+    size_t n_made;
+    int threads; /**< 0: not given */
+    pb_keep keep;
+    pb_progress_style progress;
+    bool overwrite, json, quiet;
+    bool help; /**< --help was printed: there is nothing more to do */
+} pb_options;
+
+/** Which command is asking; a bit for each in the table of options. */
+typedef enum pb_asking {
+    PB_ASKING_RUN = 1,
+    PB_ASKING_CHECK = 2,
+    PB_ASKING_SUMMARY = 4,
+    PB_ASKING_REFERENCE = 8
+} pb_asking;
+
+/**
+ * Parses argv[1..] of a command (argv[0] is its name). `usage` is its line for --help.
+ * Errors: PB_USAGE.
+ */
+PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *usage,
+                                         pb_options *options, pb_error *err);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/sampler.h"
+
+#include "sim/random.h"
+
+#include <math.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static volatile sig_atomic_t stop_wanted;
+
+void pb_sample_stop(void)
+{
+    stop_wanted = 1;
+}
+
+/* ---- a thread's own memory ---- */
+
+typedef struct worker {
+    double (*rows)[PB_LANES];
+    pb_outcomes out;
+    pb_workings *workings;
+    pb_statistics statistics;
+} worker;
+
+static void worker_free(worker *w)
+{
+    free(w->rows);
+    pb_outcomes_free(&w->out);
+    free(w->workings);
+    pb_statistics_free(&w->statistics);
+}
+
+static pb_status worker_init(const pb_job *job, const pb_series_list *list, worker *w,
+                             pb_error *err)
+{
+    memset(w, 0, sizeof *w);
+    w->rows = aligned_alloc(64, (job->model->inputs.n + 1) * sizeof *w->rows);
+    w->workings = calloc(1, sizeof *w->workings);
+    if (w->rows == NULL || w->workings == NULL) {
+        return pb_fail(err, PB_INTERNAL, "out of memory for a thread's batch");
+    }
+    const pb_status status = pb_outcomes_alloc(&job->model->shape, &w->out, err);
+    return status == PB_OK ? pb_statistics_init(list, &w->statistics, err) : status;
+}
+
+/* ---- the draws of a span, as the writer wants them ---- */
+
+typedef struct span {
+    char *column[PB_N_COLUMNS]; /**< [PB_SPAN][items], NULL where not kept */
+    double *inputs;             /**< [PB_SPAN][n_inputs], NULL where not kept */
+} span;
+
+static void span_free(span *s)
+{
+    for (size_t c = 0; c < PB_N_COLUMNS; c++) {
+        free(s->column[c]);
+    }
+    free(s->inputs);
+}
+
+static size_t row_bytes(const pb_job *job, size_t c)
+{
+    return pb_column_items(&PB_COLUMNS[c], &job->model->shape) * PB_COLUMNS[c].width;
+}
+
+static pb_status span_init(const pb_job *job, span *s, pb_error *err)
+{
+    bool complete = true;
+    memset(s, 0, sizeof *s);
+    if (job->writer == NULL) {
+        return PB_OK;
+    }
+    for (size_t c = 0; c < PB_N_COLUMNS; c++) {
+        if (PB_COLUMNS[c].keep <= job->keep && row_bytes(job, c) > 0) {
+            s->column[c] = malloc(PB_SPAN * row_bytes(job, c));
+            complete = complete && s->column[c] != NULL;
+        }
+    }
+    if (job->keep == PB_KEEP_INPUTS) {
+        s->inputs = malloc(PB_SPAN * job->model->inputs.n * sizeof *s->inputs);
+        complete = complete && s->inputs != NULL;
+    }
+    return complete ? PB_OK : pb_fail(err, PB_INTERNAL, "out of memory for the draws of a span");
+}
+
+/* [items][PB_LANES] to [lane][items] for the first n_lanes. */
+#define TRANSPOSE(type)                                       \
+    for (size_t item = 0; item < items; item++) {             \
+        for (size_t lane = 0; lane < n_lanes; lane++) {       \
+            ((type *)(void *)to)[lane * items + item] =       \
+                ((const type *)from)[item * PB_LANES + lane]; \
+        }                                                     \
+    }
+
+static void transpose(const void *from, size_t items, size_t width, size_t n_lanes, char *to)
+{
+    switch (width) {
+        case 1:
+            TRANSPOSE(uint8_t)
+            break;
+        case 4:
+            TRANSPOSE(uint32_t)
+            break;
+        case 8:
+            TRANSPOSE(uint64_t)
+            break;
+    }
+}
+
+static void store_batch(const pb_job *job, const worker *w, size_t at, size_t n_lanes, span *s)
+{
+    for (size_t c = 0; c < PB_N_COLUMNS; c++) {
+        const pb_column *column = &PB_COLUMNS[c];
+        if (s->column[c] != NULL) {
+            transpose(pb_column_values(&w->out, column),
+                      pb_column_items(column, &job->model->shape), column->width, n_lanes,
+                      s->column[c] + at * row_bytes(job, c));
+        }
+    }
+    if (s->inputs != NULL) {
+        const size_t n = job->model->inputs.n;
+        transpose(w->rows, n, sizeof(double), n_lanes, (char *)(s->inputs + at * n));
+    }
+}
+
+/* ---- blocks and spans ---- */
+
+/* Simulates draws [first, first + n) of a block and adds them up; `at` is their place in the
+ * span. */
+static pb_status run_block(const pb_job *job, worker *w, int64_t first, size_t n, size_t at,
+                           span *s, pb_error *err)
+{
+    for (size_t done = 0; done < n; done += PB_LANES) {
+        const size_t n_lanes = n - done < PB_LANES ? n - done : PB_LANES;
+        pb_fill(&job->model->inputs, job->kernels, job->scenario->run.seed, (uint64_t)first + done,
+                w->rows);
+        pb_model_simulate(job->model, job->kernels, (pb_rows)w->rows, &w->out, w->workings);
+        pb_statistics_add(&w->statistics, &w->out, n_lanes);
+        store_batch(job, w, at + done, n_lanes, s);
+    }
+    if (job->progress != NULL) {
+        pb_progress_add(job->progress, (int64_t)n);
+        if (omp_get_thread_num() == 0) {
+            pb_progress_tell(job->progress);
+        }
+    }
+    const pb_status status = pb_statistics_end_block(&w->statistics, err);
+    return status == PB_OK ? PB_OK
+                           : pb_fail(err, status, "seed %llu, draws %lld to %lld",
+                                     (unsigned long long)job->scenario->run.seed, (long long)first,
+                                     (long long)(first + (int64_t)n - 1));
+}
+
+/* One span on all threads; its blocks are taken by whoever is free. */
+static pb_status run_span(const pb_job *job, worker *workers, int64_t first, int64_t n, span *s,
+                          pb_error *err)
+{
+    pb_status worst = PB_OK;
+#pragma omp parallel for schedule(dynamic) num_threads(job->threads)
+    for (int64_t at = 0; at < n; at += PB_BLOCK) {
+        const size_t length = (size_t)(n - at < PB_BLOCK ? n - at : PB_BLOCK);
+        pb_error own = {0};
+        pb_status status = PB_OK;
+        if (!stop_wanted) {
+            status = run_block(job, &workers[omp_get_thread_num()], first + at, length, (size_t)at,
+                               s, &own);
+        }
+        if (status != PB_OK) {
+#pragma omp critical(planb_sampler_error)
+            worst = pb_fail(err, status, "%s", own.text);
+        }
+    }
+    return stop_wanted ? pb_fail(err, PB_STOPPED, "stopped by a signal") : worst;
+}
+
+static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_error *err)
+{
+    const int64_t draws = job->scenario->run.draws;
+    pb_status status = PB_OK;
+    for (int64_t first = 0; first < draws && status == PB_OK; first += PB_SPAN) {
+        const int64_t n = draws - first < PB_SPAN ? draws - first : PB_SPAN;
+        status = run_span(job, workers, first, n, s, err);
+        if (status == PB_OK && job->writer != NULL) {
+            const void *column[PB_N_COLUMNS];
+            memcpy(column, s->column, sizeof column);
+            status = pb_writer_draws(job->writer, first, n, column, s->inputs, err);
+        }
+    }
+    return status;
+}
+
+pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err)
+{
+    worker *workers = calloc((size_t)job->threads, sizeof *workers);
+    span s;
+    pb_status status = span_init(job, &s, err);
+    if (workers == NULL) {
+        status = pb_fail(err, PB_INTERNAL, "out of memory for the threads");
+    }
+    for (int t = 0; t < job->threads && status == PB_OK; t++) {
+        status = worker_init(job, statistics->list, &workers[t], err);
+    }
+    if (status == PB_OK) {
+        status = run_spans(job, workers, &s, err);
+    }
+    for (int t = 0; t < job->threads && workers != NULL; t++) {
+        if (status == PB_OK) {
+            pb_statistics_merge(statistics, &workers[t].statistics);
+        }
+        worker_free(&workers[t]);
+    }
+    free(workers);
+    span_free(&s);
+    return status;
+}

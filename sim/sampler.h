@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_SIM_SAMPLER_H
+#define PLANB_SIM_SAMPLER_H
+
+#include "results/statistics.h"
+#include "results/writer.h"
+#include "sim/model.h"
+#include "sim/progress.h"
+
+/** Draws of a block: the unit of parallel work and of reduction; and of a span between writes. */
+enum { PB_BLOCK = 16 * PB_LANES, PB_SPAN = 16 * PB_BLOCK };
+
+/** What to sample. Everything is borrowed. */
+typedef struct pb_job {
+    const pb_scenario *scenario;
+    const pb_model *model;
+    const pb_kernels *kernels;
+    pb_keep keep;
+    int threads;
+    pb_writer *writer;     /**< NULL: nothing is stored */
+    pb_progress *progress; /**< NULL: nothing is told */
+} pb_job;
+
+/**
+ * Simulates the scenario's draws and adds them up in `statistics`; results and bytes written do
+ * not depend on `threads`. Memory does not grow with the number of draws.
+ * Errors: PB_INTERNAL (memory, a number that is not finite), PB_STOPPED (a signal), and the
+ * writer's.
+ */
+PB_MUST_CHECK pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err);
+
+/** Asks a running pb_sample to stop after the blocks at work; safe in a signal handler. */
+void pb_sample_stop(void);
+
+#endif
