@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/run_to_file.h"
+
+#include "params/load.h"
+#include "results/summarise.h"
+#include "results/writer.h"
+#include "sim/sampler.h"
+
+#include <criterion/criterion.h>
+#include <hdf5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *new_path(void)
+{
+    static char path[256];
+    static int count;
+    snprintf(path, sizeof path, "/tmp/planb-test-%ld-%d.h5", (long)getpid(), count++);
+    return path;
+}
+
+const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threads)
+{
+    pb_error err = {0};
+    pb_loaded loaded;
+    pb_model *model = NULL;
+    pb_series_list list;
+    pb_statistics statistics;
+    pb_summary summary;
+    pb_writer *writer = NULL;
+    const char *path = new_path();
+
+    cr_assert(pb_load_scenario_text(yaml, "test", stderr, &loaded) == PB_OK);
+    loaded.scenario->run.draws = draws;
+    cr_assert(pb_model_make(loaded.scenario, &model, &err) == PB_OK, "%s", err.text);
+    cr_assert(pb_series_list_make(loaded.scenario, &list, &err) == PB_OK);
+    cr_assert(pb_statistics_init(&list, &statistics, &err) == PB_OK);
+    const pb_provenance provenance = {
+        "0", "test", loaded.yaml, "test", "random", loaded.scenario->run.seed, draws, keep};
+    char(*text)[96] = calloc(model->inputs.n, sizeof *text);
+    const char **label = calloc(model->inputs.n, sizeof *label);
+    for (size_t i = 0; i < model->inputs.n; i++) {
+        pb_input_label(&model->inputs.item[i], text[i], sizeof text[i]);
+        label[i] = text[i];
+    }
+    cr_assert(pb_writer_create(path, false, loaded.scenario, &provenance, label, model->inputs.n,
+                               &writer, &err)
+                  == PB_OK,
+              "%s", err.text);
+    const pb_job job = {.scenario = loaded.scenario,
+                        .model = model,
+                        .kernels = pb_kernels_get(),
+                        .keep = keep,
+                        .threads = threads,
+                        .writer = writer};
+    cr_assert(pb_sample(&job, &statistics, &err) == PB_OK, "%s", err.text);
+    cr_assert(pb_summarise(&loaded, &provenance, &statistics, &summary, &err) == PB_OK);
+    cr_assert(pb_writer_finish(writer, &summary, &err) == PB_OK, "%s", err.text);
+    pb_summary_free(&summary);
+    pb_statistics_free(&statistics);
+    pb_series_list_free(&list);
+    free(label), free(text);
+    pb_model_free(model);
+    pb_loaded_free(&loaded);
+    return path;
+}
+
+double *read_dataset(const char *path, const char *name, size_t *n_values)
+{
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    const hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+    const hid_t space = H5Dget_space(set);
+    const hssize_t n = H5Sget_simple_extent_npoints(space);
+    cr_assert(file >= 0 && set >= 0 && n > 0, "%s in %s", name, path);
+    double *values = malloc((size_t)n * sizeof *values);
+    cr_assert(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    H5Sclose(space), H5Dclose(set), H5Fclose(file);
+    *n_values = (size_t)n;
+    return values;
+}
+
+char *read_source(const char *name)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", PLANB_SOURCE, name);
+    FILE *file = fopen(path, "rb");
+    cr_assert_not_null(file, "%s", path);
+    char *text = calloc(1, 1 << 20);
+    cr_assert(fread(text, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    return text;
+}

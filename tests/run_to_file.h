@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_TESTS_RUN_TO_FILE_H
+#define PLANB_TESTS_RUN_TO_FILE_H
+
+#include "models/outcomes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Runs a scenario given as text, with `draws` draws, into a new file of its own; returns its path. */
+const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threads);
+
+/** Reads a whole dataset as doubles; *n_values is what it holds. Owned by the caller. */
+double *read_dataset(const char *path, const char *name, size_t *n_values);
+
+/** Reads a text file below the source directory; owned by the caller. */
+char *read_source(const char *name);
+
+#endif

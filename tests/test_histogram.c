@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/histogram.h"
+
+#include <criterion/criterion.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pb_histogram *empty(void)
+{
+    pb_histogram *h = calloc(1, sizeof *h);
+    cr_assert_not_null(h);
+    return h;
+}
+
+Test(histogram, bins_do_not_decrease_with_x)
+{
+    size_t last = 0;
+    for (double x = -3e6; x < 3e6; x += 97.3) {
+        const size_t bin = pb_bin_of(x);
+        cr_assert(bin >= last && bin < PB_BINS, "x = %g", x);
+        last = bin;
+    }
+    cr_expect(last == PB_BINS - 1, "values beyond the range go to the last bin");
+    cr_expect(pb_bin_of(0.0) == PB_BINS_A_SIDE && pb_bin_of(-0.0) == PB_BINS_A_SIDE);
+    cr_expect(pb_bin_of(1e-300) == PB_BINS_A_SIDE && pb_bin_of(-0.06) == PB_BINS_A_SIDE);
+    cr_expect(pb_bin_of(0.0625) == PB_BINS_A_SIDE + 1, "2^-4 opens the first bin");
+    cr_expect(pb_bin_of(2.0) - pb_bin_of(1.0) == PB_BINS_PER_OCTAVE);
+    cr_expect(PB_BINS_A_SIDE - pb_bin_of(-5.0) == pb_bin_of(5.0) - PB_BINS_A_SIDE, "mirrored");
+}
+
+Test(histogram, quantiles_of_a_point_mass_are_exact)
+{
+    pb_histogram *h = empty();
+    double x[1000];
+    for (int i = 0; i < 1000; i++) {
+        x[i] = 4742.0;
+    }
+    pb_histogram_add(h, x, 1000);
+    cr_expect(pb_histogram_quantile(h, 0.05) == 4742.0);
+    cr_expect(pb_histogram_quantile(h, 0.95) == 4742.0);
+    free(h);
+}
+
+Test(histogram, quantiles_of_a_normal_are_within_a_bin)
+{
+    enum { N = 200000 };
+    pb_histogram *h = empty();
+    for (int i = 0; i < N; i++) { /* the exact quantiles at the midpoints: no sampling error */
+        const double x = 18700.0 + 800.0 * gsl_cdf_ugaussian_Pinv((i + 0.5) / N);
+        pb_histogram_add(h, &x, 1);
+    }
+    const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    for (int i = 0; i < 5; i++) {
+        const double exact = 18700.0 + 800.0 * gsl_cdf_ugaussian_Pinv(q[i]);
+        /* a bin is 256 wide here and the density inside it nearly linear: 1 part in 100 of it */
+        cr_expect(fabs(pb_histogram_quantile(h, q[i]) - exact) < 2.56, "q = %g: %g, not %g", q[i],
+                  pb_histogram_quantile(h, q[i]), exact);
+    }
+    free(h);
+}
+
+Test(histogram, parts_in_any_order_add_up_to_the_whole)
+{
+    pb_histogram *whole = empty(), *left = empty(), *right = empty(), *sum = empty();
+    for (int i = 0; i < 5000; i++) {
+        const double x = 1e6 * sin(i * 1.7) * cos(i * 0.3);
+        pb_histogram_add(whole, &x, 1);
+        pb_histogram_add(i % 3 ? left : right, &x, 1);
+    }
+    pb_histogram_merge(sum, right);
+    pb_histogram_merge(sum, left);
+    cr_expect_arr_eq(sum, whole, sizeof *sum);
+    free(whole), free(left), free(right), free(sum);
+}
+
+Test(histogram, nothing_counted_has_no_quantile)
+{
+    pb_histogram *h = empty();
+    cr_expect(isnan(pb_histogram_quantile(h, 0.5)));
+    free(h);
+}
