@@ -40,8 +40,9 @@ static size_t at_branch(int branch, int year, size_t lane)
 
 /* ---- on official estimates ---- */
 
-/* What the deal or the plan should bring: the target, less a part psi of what the official
- * estimates have improved since it was set, spread over the years as revenue is (SPEC B.3). */
+/* What the deal or the plan should bring to the fund: the target, less a part psi of what the
+ * official estimates have improved since it was set, spread over the years as revenue is
+ * (SPEC B.3; psi relates the all-funds target to the estimates, so the share comes last). */
 static void set_targets(const pb_budget *budget, size_t lane, pb_outcomes *out)
 {
     const pb_budget_params *p = budget->params;
@@ -51,9 +52,9 @@ static void set_targets(const pb_budget *budget, size_t lane, pb_outcomes *out)
         p->target_estimate_musd > 0.0 ? fmax(0.0, total - p->target_estimate_musd) : 0.0;
     for (int year = 0; year < PB_YEARS; year++) {
         const double own = total > 0.0 ? out->revenue_official[at_year(year, lane)] / total : 0.0;
-        const double target = p->target_musd[year] * p->fund_share[year] - p->psi * improved * own;
+        const double target = p->target_musd[year] - p->psi * improved * own;
         out->target[at_year(year, lane)] =
-            fmax(p->target_floor_musd[year] * p->fund_share[year], target);
+            p->fund_share[year] * fmax(p->target_floor_musd[year], target);
     }
 }
 

@@ -141,14 +141,16 @@ static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, con
     const double delay = 7.0
                          * (pb_value_at(&layoffs->notice_weeks, z, lane)
                             + pb_value_at(&layoffs->bumping_delay_weeks, z, lane));
+    /* Replacements are part of the plan that follows a rejection. */
+    const double ordered = w->deal_round[lane] > 0 ? w->notices[lane] : (double)p->notices;
     tally sum[PB_BRANCHES];
     memset(sum, 0, sizeof sum);
     for (int b = 0; b < p->n_batches; b++) {
         const double notices = w->notices[lane] * p->batch[b].share;
         const double issued = decided + p->lead_days + p->batch[b].after_days;
         const fate no_deal = without_deal(layoffs, notices, issued + delay);
-        const fate deal = with_deal(layoffs, notices, issued, issued + delay, w->deal_round[lane],
-                                    w->in_force_day[lane]);
+        const fate deal = with_deal(layoffs, ordered * p->batch[b].share, issued, issued + delay,
+                                    w->deal_round[lane], w->in_force_day[lane]);
         add_fate(layoffs, &no_deal, &sum[PB_BRANCH_NO_DEAL]);
         add_fate(layoffs, &deal, &sum[PB_BRANCH_DEAL]);
     }

@@ -45,10 +45,12 @@ static double second_vote_end(const pb_timeline *timeline, pb_rows z, size_t lan
                               double rejected_day)
 {
     const pb_date fixed = timeline->timing[1].vote_end;
-    return fixed != PB_NO_DATE ? fixed
-                               : rejected_day + pb_value_at(&timeline->days_to_rule_change, z, lane)
-                                     + pb_value_at(&timeline->days_to_agreement, z, lane)
-                                     + pb_value_at(&timeline->days_to_vote[1], z, lane);
+    if (fixed != PB_NO_DATE) {
+        return fmax(fixed, rejected_day); /* a first vote of random length may end late */
+    }
+    return rejected_day + pb_value_at(&timeline->days_to_rule_change, z, lane)
+           + pb_value_at(&timeline->days_to_agreement, z, lane)
+           + pb_value_at(&timeline->days_to_vote[1], z, lane);
 }
 
 /* Whether the rule is changed and the talks reopened after a rejection. */

@@ -2,20 +2,20 @@
 /* Thresholds that decide nothing: allowed, but hardly meant. */
 #include "params/check.h"
 
-/* Share (or count, out of `whole`) of a comparison, whether it holds always or never. */
+/* Whether a comparison holds always or never, where `whole` unions vote; NULL: neither. */
 static const char *degenerate(const pb_rule_node *node, int64_t whole)
 {
-    const bool none = node->numerator == 0;
-    const bool everything = node->numerator == (node->denominator == 0 ? whole : node->denominator);
+    const int64_t most = node->denominator == 0 ? whole : node->denominator;
+    const int64_t threshold = node->numerator;
     switch (node->comparison) {
         case PB_AT_LEAST:
-            return none ? "holds always" : NULL;
+            return threshold == 0 ? "holds always" : threshold > most ? "never holds" : NULL;
         case PB_MORE_THAN:
-            return everything ? "never holds" : NULL;
+            return threshold >= most ? "never holds" : NULL;
         case PB_AT_MOST:
-            return everything ? "holds always" : NULL;
+            return threshold >= most ? "holds always" : NULL;
         case PB_LESS_THAN:
-            return none ? "never holds" : NULL;
+            return threshold == 0 ? "never holds" : threshold > most ? "holds always" : NULL;
         case PB_N_COMPARISONS:
             break;
     }

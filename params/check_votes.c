@@ -59,6 +59,17 @@ static void leaders_have_a_probability(const pb_check *check, const pb_union *pa
                            : "leaders decide (p_approve is needed)");
 }
 
+static void is_counted_once(const pb_check *check, const pb_union *parent, const pb_unit *unit)
+{
+    char path[160];
+    if (parent->counted.kind != PB_NOT_COUNTED && unit->counted.kind != PB_NOT_COUNTED
+        && parent->counted.round == unit->counted.round) {
+        snprintf(path, sizeof path, "unions[%s].units[%s].counted", parent->id, unit->id);
+        pb_check_message(check, PB_SEVERITY_ERROR, path,
+                         "the union is counted too (give the union's count or its units')");
+    }
+}
+
 static void check_union(const pb_check *check, int u)
 {
     const pb_coalition *coalition = &check->scenario->coalition;
@@ -75,6 +86,7 @@ static void check_union(const pb_check *check, int u)
         g.members = unit->members;
         snprintf(g.path, sizeof g.path, "unions[%s].units[%s]", parent->id, unit->id);
         check_group(check, &g);
+        is_counted_once(check, parent, unit);
     }
 }
 

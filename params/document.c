@@ -92,7 +92,7 @@ static bool take_key(builder *b, pb_node *map, pb_node *key)
         return refuse(b, key->place, "merge keys are not accepted (see scenario.extends)");
     }
     if (map->n == PB_MAX_KEYS) {
-        return refuse(b, key->place, "more than 1024 keys in one map");
+        return refuse(b, key->place, "more than 512 keys in one map");
     }
     check_duplicate(b, map, key);
     b->key[b->depth - 1] = key;

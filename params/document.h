@@ -6,7 +6,7 @@
 #include "params/node.h"
 
 /** What a document may hold at most; a biennium of 400 units stays far below. */
-enum { PB_MAX_DEPTH = 64, PB_MAX_EVENTS = 500000, PB_MAX_KEYS = 1024 };
+enum { PB_MAX_DEPTH = 64, PB_MAX_EVENTS = 500000, PB_MAX_KEYS = 512 };
 
 /**
  * Parses a source as one YAML document of plain maps, lists and scalars: no anchors, aliases,

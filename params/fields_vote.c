@@ -68,7 +68,7 @@ static const pb_field UNIT[] = {
      .meaning = "one line for the reader"},
     {"sector", PB_FIELD_ID, IN_UNIT(sector), NULL, 0, 0, "all", .read = pb_read_sector,
      .meaning = "units of one sector share an effect"},
-    {"members", PB_FIELD_WHOLE, IN_UNIT(members), "member", 1, 1e7, NULL,
+    {"members", PB_FIELD_WHOLE, IN_UNIT(members), "member", 1, 1e6, NULL,
      .meaning = "members who may vote"},
     {"turnout", PB_FIELD_REAL, IN_UNIT(turnout), "1", 0, 1, "0.75", .same_as = "vote.turnout", .above_lowest = true,
      .meaning = "share of members who vote; 1: everybody in every draw"},

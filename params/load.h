@@ -24,8 +24,9 @@ typedef struct pb_loaded {
  * Loads and validates a scenario: reads `path` and what it extends, lays the overrides
  * (`PATH=VALUE`) over it, fills in defaults, checks every value and how they fit together.
  * Errors (up to 20, with file:line:column, source line and caret), warnings and notes go to
- * `messages`. On success `loaded` is owned by the caller (pb_loaded_free).
- * Errors: PB_NO_INPUT, PB_PERMISSION, PB_DATA.
+ * `messages` (NULL: nowhere). On success `loaded` is owned by the caller (pb_loaded_free); after
+ * an error it is empty. GSL's error handler must be off, as main has it.
+ * Errors: PB_NO_INPUT, PB_PERMISSION, PB_DATA, PB_IO, PB_INTERNAL (no memory).
  */
 PB_MUST_CHECK pb_status pb_load_scenario(const char *path, const char *const *overrides,
                                          size_t n_overrides, FILE *messages, pb_loaded *loaded);

@@ -34,6 +34,7 @@ static bool read_whole(pb_reader *reader, pb_node *node, pb_rule_node *clause, i
 bool pb_read_threshold(pb_reader *reader, pb_node *node, pb_rule_node *clause)
 {
     int64_t whole;
+    double real;
     char hint[64];
     const char *text = pb_read_plain(reader, node, "a share");
     if (text == NULL) {
@@ -43,9 +44,10 @@ bool pb_read_threshold(pb_reader *reader, pb_node *node, pb_rule_node *clause)
         return read_whole(reader, node, clause, whole);
     }
     if (!pb_parse_fraction(text, &clause->numerator, &clause->denominator)) {
+        const bool exact = strchr(text, '/') != NULL || pb_parse_real(text, &real);
         pb_read_error(reader, node, "not a share, '%s' (%s)", pb_show(text).text,
-                      strchr(text, '/') != NULL ? "whole numbers such as 4/5, up to 9 digits each"
-                                                : pb_number_hint(text, hint, sizeof hint));
+                      exact ? "from 0 to 1, 0.8 or 4/5, of at most 9 digits"
+                            : pb_number_hint(text, hint, sizeof hint));
         return false;
     }
     if (clause->numerator > clause->denominator) {

@@ -7,15 +7,17 @@
 
 /**
  * A histogram with fixed bins, so that histograms of any parts of a run add up to the same
- * counts: 64 bins an octave of |x| from 2^-4 to 2^20, mirrored, and one bin around zero. A bin
- * keeps its smallest and largest value, which makes quantiles of a point mass exact.
+ * counts: 256 bins an octave of |x| from 2^-4 to 2^20, mirrored, and one bin around zero. A bin
+ * keeps its smallest and largest value and how often they came, so that the quantiles of a point
+ * mass at the edge of what else is in its bin are exact.
  */
-enum { PB_BINS_PER_OCTAVE = 64, PB_OCTAVES = 24, PB_SMALLEST_EXPONENT = -4 };
+enum { PB_BINS_PER_OCTAVE = 256, PB_OCTAVES = 24, PB_SMALLEST_EXPONENT = -4 };
 enum { PB_BINS_A_SIDE = PB_BINS_PER_OCTAVE * PB_OCTAVES, PB_BINS = 2 * PB_BINS_A_SIDE + 1 };
 
 typedef struct pb_bin {
     int64_t count;
-    double lowest, highest; /**< of the values in it; undefined while count is 0 */
+    int64_t n_lowest, n_highest; /**< how many of them have the lowest, the highest value */
+    double lowest, highest;      /**< of the values in it; undefined while count is 0 */
 } pb_bin;
 
 typedef struct pb_histogram {

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every scenario in tests/bad must be refused, with the status and message that it states:
+ *     # expect 65: FILE:LINE:COLUMN: path: what is wrong ...
+ *     # set: PATH=VALUE
+ * on its first lines, or in NAME.expect where the file cannot hold them. */
+#include "params/load.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLDER PLANB_SOURCE "/tests/bad/"
+
+enum { MAX_SETS = 4, MAX_TEXT = 1024 };
+
+/* What a case's file says about itself. */
+typedef struct expectation {
+    int status;
+    char message[MAX_TEXT];
+    int n_sets;
+    char set[MAX_SETS][MAX_TEXT];
+} expectation;
+
+static void read_expectation(const char *path, expectation *expected)
+{
+    char line[MAX_TEXT];
+    int at = 0;
+    FILE *file = fopen(path, "rb");
+    memset(expected, 0, sizeof *expected);
+    cr_assert_not_null(file, "%s", path);
+    cr_assert_not_null(fgets(line, sizeof line, file), "%s", path);
+    cr_assert_eq(sscanf(line, "# expect %d: %n", &expected->status, &at), 1, "%s: %s", path, line);
+    line[strcspn(line, "\n")] = '\0';
+    strcpy(expected->message, line + at);
+    while (fgets(line, sizeof line, file) != NULL && strncmp(line, "# set: ", 7) == 0) {
+        line[strcspn(line, "\n")] = '\0';
+        strcpy(expected->set[expected->n_sets++], line + 7);
+    }
+    fclose(file);
+}
+
+/* The first line of the messages, with the folder's name taken out wherever it stands. */
+static void first_line(const char *messages, char *line, size_t size)
+{
+    snprintf(line, size, "%.*s", (int)strcspn(messages, "\n"), messages);
+    for (char *at = strstr(line, FOLDER); at != NULL; at = strstr(line, FOLDER)) {
+        memmove(at, at + strlen(FOLDER), strlen(at + strlen(FOLDER)) + 1);
+    }
+}
+
+static void check_case(const char *path, const expectation *expected)
+{
+    const char *sets[MAX_SETS];
+    char line[MAX_TEXT], *messages = NULL;
+    size_t size = 0;
+    pb_loaded loaded;
+    FILE *out = open_memstream(&messages, &size);
+    for (int i = 0; i < expected->n_sets; i++) {
+        sets[i] = expected->set[i];
+    }
+    const pb_status status = pb_load_scenario(path, sets, (size_t)expected->n_sets, out, &loaded);
+    fclose(out);
+    first_line(messages, line, sizeof line);
+    cr_expect_eq((int)status, expected->status, "%s: status %d", path, (int)status);
+    cr_expect_eq(strncmp(line, expected->message, strlen(expected->message)), 0,
+                 "%s:\n  says     %s\n  expected %s", path, line, expected->message);
+    cr_expect_null(loaded.scenario, "%s: nothing is loaded", path);
+    pb_loaded_free(&loaded);
+    free(messages);
+}
+
+static bool is_case(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot != NULL && strcmp(dot, ".yaml") == 0 && strcmp(name, "base.yaml") != 0;
+}
+
+static bool exists(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) {
+        fclose(file);
+    }
+    return file != NULL;
+}
+
+Test(bad, each_scenario_is_refused_with_its_message)
+{
+    int n = 0;
+    DIR *folder = opendir(FOLDER);
+    cr_assert_not_null(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        char path[MAX_TEXT], beside[MAX_TEXT];
+        expectation expected;
+        if (!is_case(entry->d_name)) {
+            continue;
+        }
+        snprintf(path, sizeof path, FOLDER "%s", entry->d_name);
+        snprintf(beside, sizeof beside, "%.*s.expect", (int)(strlen(path) - 5), path);
+        read_expectation(exists(beside) ? beside : path, &expected);
+        check_case(path, &expected);
+        n++;
+    }
+    closedir(folder);
+    cr_expect_geq(n, 60, "only %d cases found", n);
+}
