@@ -37,7 +37,7 @@ typedef struct pb_diagram {
 typedef enum pb_diagram_outcome {
     PB_DIAGRAM_BUILT,
     PB_DIAGRAM_USES_BALLOTS, /**< not representable: the rule looks at ballots or turnout */
-    PB_DIAGRAM_TOO_LARGE,
+    PB_DIAGRAM_TOO_LARGE,    /**< above PB_MAX_DIAGRAM_NODES, or too many states to search */
     PB_DIAGRAM_NO_MEMORY,
 } pb_diagram_outcome;
 

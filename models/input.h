@@ -45,7 +45,10 @@
     X(OPTION_PASSAGE, "option_passage")           \
     X(OPTION_REALISATION, "option_realisation")   \
     X(NOTICE_WEEKS, "notice_weeks")               \
-    X(BUMPING_DELAY, "bumping_delay")
+    X(BUMPING_DELAY, "bumping_delay")             \
+    X(EVIDENCE_BIAS, "evidence_bias")             \
+    X(EVIDENCE_NOISE, "evidence_noise")           \
+    X(EVIDENCE_SAMPLING, "evidence_sampling")
 
 typedef enum pb_purpose {
 #define X(name, text) PB_FOR_##name,

@@ -9,6 +9,7 @@
 
 #include "models/binomial_elements.h"
 #include "models/kernel_elements.h"
+#include "models/threshold_lanes.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -283,4 +284,5 @@ const pb_kernels JOIN(pb_kernels_, PB_ISA) = {
     .exp = exp_lanes,
     .logistic = logistic_lanes,
     .binomial = binomial_lanes,
+    .binomial_threshold = binomial_threshold_lanes,
 };

@@ -44,6 +44,15 @@ typedef struct pb_kernels {
      * whichever is smaller, and where n p q < 4 also 3 x 2^-52.
      */
     void (*binomial)(const double *n, const double *p, const double *u, const double *z, double *k);
+
+    /**
+     * Its inverse: x = logit(p) of the smallest p at which that quantile is at least k, which is
+     * p = Q_Beta(1 - u; k, n - k + 1). n whole numbers 0..10^6, k whole, u in (0, 1),
+     * z = Phi^-1(u); x is -INFINITY where k <= 0 and INFINITY where k > n. Within 1e-7 ballots (an
+     * error of x times n p q), and within 1e-10 (1 + |x|) where n p q < 4.
+     */
+    void (*binomial_threshold)(const double *n, const double *k, const double *u, const double *z,
+                               double *x);
 } pb_kernels;
 
 /**

@@ -21,12 +21,16 @@ void pb_json_string(const char *text, FILE *out)
     fputc('"', out);
 }
 
-/* The fewest digits that read back to the same double. */
+/* The fewest digits that read back to the same double; whole numbers without an exponent. */
 static void print_number(double value, FILE *out)
 {
     char digits[32];
     if (!isfinite(value)) {
         fputs("null", out);
+        return;
+    }
+    if (value == floor(value) && fabs(value) < 1e15) {
+        fprintf(out, "%.0f", value);
         return;
     }
     for (int precision = 1; precision <= 17; precision++) {

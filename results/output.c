@@ -173,8 +173,8 @@ pb_status pb_output_check_space(const pb_output *output, uint64_t bytes, pb_erro
     }
     const uint64_t unit = disk.f_frsize, room = disk.f_bavail;
     if (bytes / unit >= room) {
-        return pb_fail(err, PB_IO, "%s needs %.1f GB, and the disk has %.1f GB left", output->path,
-                       1e-9 * (double)bytes, 1e-9 * (double)room * (double)unit);
+        return pb_fail(err, PB_IO, "%s needs %.0f MB, and the disk has %.0f MB left", output->path,
+                       1e-6 * (double)bytes, 1e-6 * (double)room * (double)unit);
     }
     return PB_OK;
 }

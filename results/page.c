@@ -27,7 +27,7 @@ static void print_heading(const pb_summary *summary, FILE *out)
         pb_page_number(out, draws);
         fputs(" draws", out);
     }
-    fprintf(out, ", sampling %s, seed %s, planb %s\n", text_at(summary, "sampling"),
+    fprintf(out, "\nsampling %s, seed %s, planb %s\n", text_at(summary, "sampling"),
             text_at(summary, "seed"), text_at(summary, "planb"));
 }
 
@@ -97,18 +97,25 @@ static void print_chain(const pb_summary *summary, FILE *out)
     print_link(out, "  = P(deal)", deal);
 }
 
+/* The texts below `path`, with commas between. */
 static void print_list(const pb_summary *summary, FILE *out, const char *start, const char *path)
 {
     const size_t length = strlen(path);
-    bool any = false;
-    for (size_t i = 0; i < summary->n; i++) {
+    const char *before = start;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *line = open_memstream(&text, &size);
+    for (size_t i = 0; line != NULL && i < summary->n; i++) {
         const pb_entry *entry = &summary->entry[i];
         if (strncmp(entry->path, path, length) == 0 && entry->text != NULL) {
-            fprintf(out, "%s%s", any ? ", " : start, entry->text);
-            any = true;
+            fprintf(line, "%s%s", before, entry->text);
+            before = ", ";
         }
     }
-    fputs(any ? "\n" : "", out);
+    if (line != NULL && fclose(line) == 0) {
+        pb_page_wrap(out, text, 2);
+    }
+    free(text);
 }
 
 static void print_page(const pb_summary *summary, FILE *out)

@@ -24,8 +24,7 @@ static void print_rule(const pb_summary *summary, int r, FILE *out)
     const pb_entry *id = pb_summary_find(summary, "rounds/[%d]/id", r);
     FILE *line = rule == NULL || rule->text == NULL ? NULL : open_memstream(&text, &size);
     if (line != NULL) {
-        fprintf(line, "Round %d (%s): %s.", r + 1, id->text == NULL ? "" : id->text,
-                rule->text);
+        fprintf(line, "Round %d (%s): %s.", r + 1, id->text == NULL ? "" : id->text, rule->text);
         if (fclose(line) == 0) {
             pb_page_wrap(out, text, 2);
         }

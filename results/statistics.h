@@ -13,7 +13,7 @@ __extension__ typedef __int128 pb_int128;
 
 /** Sums of one series: exact integers on a fixed grid, so that any order gives the same bits. */
 typedef struct pb_sums {
-    int64_t n;                           /**< draws in which `given` holds */
+    int64_t n;              /**< draws in which `given` holds */
     pb_int128 sum, squares; /**< in units of 2^-32 */
 } pb_sums;
 

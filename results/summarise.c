@@ -19,7 +19,7 @@ static void add_heading(const pb_scenario *scenario, const pb_provenance *proven
 {
     char as_of[32];
     date_text(scenario->as_of, as_of, sizeof as_of);
-    pb_summary_number(summary, PB_FORMAT, "format");
+    pb_summary_number(summary, PB_RESULT_FORMAT, "format");
     pb_summary_text(summary, provenance->planb_version, "planb");
     pb_summary_text(summary, scenario->name, "scenario");
     pb_summary_text(summary, scenario->title, "title");

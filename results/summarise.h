@@ -6,9 +6,6 @@
 #include "results/provenance.h"
 #include "results/statistics.h"
 
-/** The version of the result file and of the JSON object (results/FORMAT.md). */
-enum { PB_FORMAT = 1 };
-
 /**
  * The whole summary of a run: what was run, every estimate, and the labels that a page needs.
  * `summary` is owned by the caller after success, pb_summary_free.

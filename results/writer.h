@@ -14,7 +14,8 @@ typedef struct pb_writer pb_writer;
 /**
  * Creates the file with its axes, labels and empty columns. An existing `path` is refused
  * (PB_CANNOT_CREATE) unless `overwrite`. `input_labels` (n_inputs of them) name the random
- * inputs; they are stored only with PB_KEEP_INPUTS. On success *writer is owned by the caller,
+ * inputs; they are stored only with PB_KEEP_INPUTS. A second writer on the same path is refused
+ * at once, and so is what the disk has no room for. On success *writer is owned by the caller,
  * who ends it with pb_writer_finish or pb_writer_abandon.
  * Errors: PB_CANNOT_CREATE, PB_PERMISSION, PB_IO.
  */

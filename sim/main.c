@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/kernels.h"
 #include "params/text.h"
+#include "results/h5.h"
 #include "sim/commands.h"
 #include "sim/version.h"
 
 #include <gsl/gsl_errno.h>
-#include <hdf5.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,8 +73,8 @@ static pb_status dispatch(int argc, char **argv, pb_error *err)
 int main(int argc, char **argv)
 {
     pb_error err = {0};
+    pb_h5_init();
     gsl_set_error_handler_off();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     pb_status status = dispatch(argc, argv, &err);
     if (status == PB_OK && (fflush(stdout) != 0 || ferror(stdout))) {
         status = pb_fail(&err, PB_IO, "cannot write to the standard output");

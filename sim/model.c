@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model.h"
 
-#include <stdlib.h>
+#include "results/shape.h"
 
-static pb_shape shape_of(const pb_scenario *scenario)
-{
-    return (pb_shape){.extent = {
-                          [PB_AXIS_NONE] = 1,
-                          [PB_AXIS_ROUND] = (size_t)scenario->n_rounds,
-                          [PB_AXIS_UNION] = (size_t)scenario->coalition.n_unions,
-                          [PB_AXIS_UNIT] = (size_t)scenario->coalition.n_units,
-                          [PB_AXIS_STREAM] = (size_t)scenario->revenue.n_streams,
-                          [PB_AXIS_YEAR] = PB_YEARS,
-                          [PB_AXIS_BRANCH] = PB_BRANCHES,
-                          [PB_AXIS_OPTION] = (size_t)scenario->plan_b.n_options,
-                          [PB_AXIS_SAVING] = (size_t)scenario->savings.n_savings,
-                      }};
-}
+#include <stdlib.h>
 
 static void compile(const pb_scenario *s, pb_model *m)
 {
     const pb_fiscal_years years = pb_fiscal_years_from(s->dates.fy_start);
     pb_inputs *inputs = &m->inputs;
 
-    m->shape = shape_of(s);
+    m->shape = pb_shape_of(s);
     pb_ratification_compile(&s->vote, &s->coalition, s->round, s->n_rounds, inputs,
                             &m->ratification);
     pb_timeline_compile(&s->dates, s->timing, s->n_rounds, &s->legislature, s->coalition.n_units,

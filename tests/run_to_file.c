@@ -20,10 +20,9 @@ static const char *new_path(void)
     return path;
 }
 
-const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threads)
+static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int threads)
 {
     pb_error err = {0};
-    pb_loaded loaded;
     pb_model *model = NULL;
     pb_series_list list;
     pb_statistics statistics;
@@ -31,7 +30,6 @@ const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threa
     pb_writer *writer = NULL;
     const char *path = new_path();
 
-    cr_assert(pb_load_scenario_text(yaml, "test", stderr, &loaded) == PB_OK);
     loaded.scenario->run.draws = draws;
     cr_assert(pb_model_make(loaded.scenario, &model, &err) == PB_OK, "%s", err.text);
     cr_assert(pb_series_list_make(loaded.scenario, &list, &err) == PB_OK);
@@ -64,6 +62,20 @@ const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threa
     pb_model_free(model);
     pb_loaded_free(&loaded);
     return path;
+}
+
+const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threads)
+{
+    pb_loaded loaded;
+    cr_assert(pb_load_scenario_text(yaml, "test", stderr, &loaded) == PB_OK);
+    return run_loaded(loaded, draws, keep, threads);
+}
+
+const char *run_file(const char *scenario, int64_t draws, pb_keep keep, int threads)
+{
+    pb_loaded loaded;
+    cr_assert(pb_load_scenario(scenario, NULL, 0, stderr, &loaded) == PB_OK);
+    return run_loaded(loaded, draws, keep, threads);
 }
 
 double *read_dataset(const char *path, const char *name, size_t *n_values)

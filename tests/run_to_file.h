@@ -7,8 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Runs a scenario given as text, with `draws` draws, into a new file of its own; returns its path. */
+/** Runs a scenario given as text, with `draws` draws, into a new file of its own; returns its path.
+ */
 const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threads);
+
+/** The same for a scenario file. */
+const char *run_file(const char *scenario, int64_t draws, pb_keep keep, int threads);
 
 /** Reads a whole dataset as doubles; *n_values is what it holds. Owned by the caller. */
 double *read_dataset(const char *path, const char *name, size_t *n_values);

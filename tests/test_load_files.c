@@ -318,8 +318,8 @@ static void expect_up_to_date(void (*reference)(FILE *out), const char *path, co
     cr_assert_not_null(file, "%s", path);
     const size_t size = fread(kept, 1, strlen(written) + 1, file);
     fclose(file);
-    cr_expect(size == strlen(written) && memcmp(kept, written, size) == 0,
-              "%s: write it anew: %s", path, remedy);
+    cr_expect(size == strlen(written) && memcmp(kept, written, size) == 0, "%s: write it anew: %s",
+              path, remedy);
     free(kept);
     free(written);
 }

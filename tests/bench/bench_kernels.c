@@ -12,7 +12,7 @@
 
 enum { ROUNDS = 20, BATCHES = 400 };
 
-static double u[PB_LANES], z[PB_LANES], n[PB_LANES], p[PB_LANES], out[PB_LANES];
+static double u[PB_LANES], z[PB_LANES], n[PB_LANES], p[PB_LANES], k[PB_LANES], out[PB_LANES];
 static pb_quantile_table student;
 
 static double cpu_ns(void)
@@ -60,6 +60,14 @@ static void uniform_normal_binomial(const pb_kernels *kernels, unsigned batch)
     kernels->binomial(n, p, u, z, out);
 }
 
+/* The majority of each electorate; as above. */
+static void uniform_normal_threshold(const pb_kernels *kernels, unsigned batch)
+{
+    uniform(kernels, batch);
+    normal(kernels, batch);
+    kernels->binomial_threshold(n, k, u, z, out);
+}
+
 static void time_kernel(const pb_kernels *kernels, const char *name,
                         void (*run)(const pb_kernels *, unsigned))
 {
@@ -79,6 +87,24 @@ static void set_electorates(double members, double support)
     for (int i = 0; i < PB_LANES; i++) {
         n[i] = members;
         p[i] = support;
+        k[i] = floor(members / 2.0) + 1.0;
+    }
+}
+
+static void time_thresholds(const pb_kernels *kernels)
+{
+    static const struct {
+        double members;
+        const char *name;
+    } ELECTORATES[] = {
+        {3000.0, "uniform + normal + threshold(3000)"},
+        {200.0, "uniform + normal + threshold(200)"},
+        {100.0, "uniform + normal + threshold(100)"},
+        {20.0, "uniform + normal + threshold(20)"},
+    };
+    for (size_t i = 0; i < sizeof ELECTORATES / sizeof ELECTORATES[0]; i++) {
+        set_electorates(ELECTORATES[i].members, 0.5);
+        time_kernel(kernels, ELECTORATES[i].name, uniform_normal_threshold);
     }
 }
 
@@ -102,6 +128,7 @@ static void time_level(const pb_kernels *kernels)
         set_electorates(ELECTORATES[i].members, ELECTORATES[i].support);
         time_kernel(kernels, ELECTORATES[i].name, uniform_normal_binomial);
     }
+    time_thresholds(kernels);
 }
 
 static void time_tables(void)

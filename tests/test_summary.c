@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/digits.h"
+#include "results/json.h"
+#include "results/page.h"
+#include "results/provenance.h"
+#include "tests/made_up_result.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What `print` writes of a summary; to be freed. */
+static char *printed(void (*print)(const pb_summary *, FILE *), const pb_summary *summary)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    print(summary, out);
+    cr_assert_eq(fclose(out), 0);
+    return text;
+}
+
+/* ---- the list ---- */
+
+Test(summary, an_entry_is_found_by_its_path)
+{
+    pb_summary s = {0};
+    pb_error err = {0};
+    pb_summary_number(&s, 3.0, "a/[%d]/b", 7);
+    pb_summary_text(&s, "word", "c");
+    cr_expect_eq(pb_summary_check(&s, &err), PB_OK);
+    cr_expect_eq(pb_summary_find(&s, "a/[%d]/b", 7)->value, 3.0);
+    cr_expect_str_eq(pb_summary_find(&s, "c")->text, "word");
+    cr_expect_null(pb_summary_find(&s, "a"));
+    pb_summary_free(&s);
+    pb_summary_free(&s);
+    cr_expect_null(pb_summary_find(&s, "c"), "an empty summary has nothing");
+}
+
+Test(summary, a_path_that_is_too_long_is_remembered)
+{
+    pb_summary s = {0};
+    pb_error err = {0};
+    pb_summary_number(&s, 1.0, "%*s", PB_PATH_SIZE, "x");
+    pb_summary_number(&s, 1.0, "short");
+    cr_expect_eq(pb_summary_check(&s, &err), PB_INTERNAL);
+    pb_summary_free(&s);
+}
+
+/* ---- JSON ---- */
+
+Test(json, entries_nest_by_their_paths)
+{
+    pb_summary s = {0};
+    pb_summary_number(&s, 1.0, "format");
+    pb_summary_integer(&s, UINT64_MAX, "seed");
+    pb_summary_estimate(&s, 0.25, 0.001, PB_METHOD_CONDITIONAL, 100, "rounds/[0]/ratified");
+    pb_summary_estimate(&s, 1.0, 0.0, PB_METHOD_EXACT, 0, "rounds/[0]/unions/A-1/approves");
+    pb_summary_number(&s, 12.0, "rounds/[0]/unions/A-1/members");
+    pb_summary_number(&s, NAN, "rounds/[1]/ratified");
+    pb_summary_empty_list(&s, "evidence/used");
+    pb_summary_text(&s, "x", "evidence/ignored/[0]");
+    char *text = printed(pb_json_summary, &s);
+    cr_expect_str_eq(text,
+                     "{\n"
+                     "  \"format\": 1,\n"
+                     "  \"seed\": 18446744073709551615,\n"
+                     "  \"rounds\": [\n"
+                     "    {\n"
+                     "      \"ratified\": {\"value\": 0.25, \"se\": 0.001, \"method\": "
+                     "\"conditional\"},\n"
+                     "      \"unions\": {\n"
+                     "        \"A-1\": {\n"
+                     "          \"approves\": {\"value\": 1, \"se\": 0, \"method\": \"exact\"},\n"
+                     "          \"members\": 12\n"
+                     "        }\n"
+                     "      }\n"
+                     "    },\n"
+                     "    {\n"
+                     "      \"ratified\": null\n"
+                     "    }\n"
+                     "  ],\n"
+                     "  \"evidence\": {\n"
+                     "    \"used\": [],\n"
+                     "    \"ignored\": [\n"
+                     "      \"x\"\n"
+                     "    ]\n"
+                     "  }\n"
+                     "}\n");
+    free(text);
+    pb_summary_free(&s);
+}
+
+Test(json, lists_may_hold_numbers_and_lists)
+{
+    pb_summary s = {0};
+    pb_summary_number(&s, 1.5, "a/[0]/[0]");
+    pb_summary_number(&s, -0.5, "a/[0]/[1]");
+    pb_summary_number(&s, INFINITY, "a/[1]/[0]");
+    char *text = printed(pb_json_summary, &s);
+    cr_expect_str_eq(text, "{\n  \"a\": [\n    [\n      1.5,\n      -0.5\n    ],\n"
+                           "    [\n      null\n    ]\n  ]\n}\n");
+    free(text);
+    pb_summary_free(&s);
+}
+
+Test(json, an_empty_summary_is_an_empty_object)
+{
+    const pb_summary s = {0};
+    char *text = printed(pb_json_summary, &s);
+    cr_expect_str_eq(text, "{\n}\n");
+    free(text);
+}
+
+Test(json, texts_are_escaped)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    pb_json_string("a\"b\\c\nd\te\x01\x7f/\xc3\xa9", out);
+    fclose(out);
+    cr_expect_str_eq(text, "\"a\\\"b\\\\c\\u000ad\\u0009e\\u0001\x7f/\xc3\xa9\"");
+    free(text);
+}
+
+Test(json, numbers_read_back_to_the_same_double)
+{
+    const double numbers[] = {0.1,
+                              1.0 / 3.0,
+                              2.5e-308,
+                              5e-324,
+                              1.7976931348623157e308,
+                              1e22,
+                              123456789012345680.0,
+                              -0.0,
+                              18719.6,
+                              0.30000000000000004};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        pb_summary s = {0};
+        pb_summary_number(&s, numbers[i], "x");
+        char *text = printed(pb_json_summary, &s);
+        const double back = strtod(strchr(text, ':') + 1, NULL);
+        cr_expect_eq(memcmp(&back, &numbers[i], sizeof back), 0, "%s", text);
+        free(text);
+        pb_summary_free(&s);
+    }
+}
+
+/* ---- digits ---- */
+
+struct digits_case {
+    double value, se;
+    char text[24], error[16], why[40];
+};
+
+ParameterizedTestParameters(digits, none_goes_beyond_the_error)
+{
+    static struct digits_case cases[] = {
+        {0.41237, 0.0021, "0.412", "0.002", "probability"},
+        {0.41237, 0.0096, "0.41", "0.01", "an error that rounds up a digit"},
+        {0.41237, 0.0000021, "0.412370", "0.000002", "a small error adds zeros"},
+        {18719.6, 34.0, "18,720", "30", "tens"},
+        {18719.6, 0.34, "18,719.6", "0.3", "thousands with a fraction"},
+        {-1234567.0, 1234.0, "-1,235,000", "1,000", "millions"},
+        {-0.0004, 0.02, "0.00", "0.02", "no negative zero"},
+        {3.0, 20.0, "0", "20", "nothing is left"},
+        {-0.95, 0.1, "-0.9", "0.1", "the nearest double is nearer to zero"},
+        {40110.43, 0.0, "40,110.4", "", "exact"},
+        {123456.7, 0.0, "123,457", "", "exact and large"},
+        {0.125, NAN, "0.125", "?", "the error is not known"},
+        {NAN, 0.1, "-", "", "no number"},
+        {INFINITY, NAN, "-", "", "not finite"},
+        {1e300, 1e290, "1.000e+300", "", "too large for columns"},
+        {1.0, 1e-300, "1.000000000000", "0.000000000000", "more digits than a double has"},
+    };
+    return cr_make_param_array(struct digits_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct digits_case *c, digits, none_goes_beyond_the_error)
+{
+    char text[PB_DIGITS_SIZE], error[PB_DIGITS_SIZE];
+    pb_digits(c->value, c->se, text, error);
+    cr_expect_str_eq(text, c->text, "%s: %s", c->why, text);
+    cr_expect_str_eq(error, c->error, "%s: %s", c->why, error);
+}
+
+/* ---- the page ---- */
+
+Test(page, it_answers_in_words_with_errors)
+{
+    static const char *const expected[] = {
+        "The deal is ratified in about 4 in 10 draws: 0.412 +- 0.002.\n",
+        "P(agreement)                                        1\n",
+        "seed 18446744073709551615",
+        "Round 2 (august): at most 1/3 of the unions opposed (1 of 3).\n",
+        "AFSCME4         AFSCME Council 4                       9000     0.50 +- 0.01",
+        "deal round 1                                           0.41 +- 0.01\n",
+        "fiscal year 2013",
+        "balance, as it happens      -123 +- 7",
+        "Not used, dated as_of or later: NP-4 (2011-06-24)\n",
+    };
+    made_up_result made;
+    made_up_init(&made, 10, PB_KEEP_NONE);
+    char *text = printed(pb_page, &made.summary);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        cr_expect_not_null(strstr(text, expected[i]), "%s\n%s", expected[i], text);
+    }
+    cr_expect_null(strstr(text, " \n"), "no line ends in a blank");
+    cr_expect_null(strchr(text, '\x1b'), "no colour");
+    free(text);
+    made_up_free(&made);
+}
+
+Test(page, no_line_is_wider_than_100_columns)
+{
+    made_up_result made;
+    made_up_init(&made, 10, PB_KEEP_NONE);
+    pb_summary_text(&made.summary,
+                    "a rule with very many words in its text, said again and again: "
+                    "a rule with very many words in its text, said again and again",
+                    "rounds/[2]/none");
+    char *text = printed(pb_page, &made.summary);
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+        cr_expect_leq(strcspn(line, "\n"), 100, "%.*s", (int)strcspn(line, "\n"), line);
+    }
+    free(text);
+    made_up_free(&made);
+}
+
+/* Blocks of a scenario may be off: the page does with what there is. */
+Test(page, any_entry_may_be_missing)
+{
+    made_up_result made;
+    made_up_init(&made, 10, PB_KEEP_NONE);
+    const pb_summary whole = made.summary;
+    for (size_t i = 0; i < whole.n; i++) {
+        pb_summary less = {.n = whole.n - 1, .entry = malloc(whole.n * sizeof *less.entry)};
+        memcpy(less.entry, whole.entry, i * sizeof *less.entry);
+        memcpy(less.entry + i, whole.entry + i + 1, (whole.n - 1 - i) * sizeof *less.entry);
+        char *text = printed(pb_page, &less);
+        cr_expect_not_null(strstr(text, "standard error"));
+        free(text);
+        free(less.entry);
+    }
+    made_up_free(&made);
+}
+
+struct odds_case {
+    double p;
+    char words[48];
+};
+
+ParameterizedTestParameters(page, odds_are_said_in_words)
+{
+    static struct odds_case cases[] = {
+        {0.0, "in none of the draws: 0."},         {1.0, "in every draw: 1."},
+        {0.0123, "in about 1 in 81 draws"},        {0.05, "in about 1 in 10 draws"},
+        {0.24, "in about 2 in 10 draws"},          {0.949, "in about 9 in 10 draws"},
+        {0.99, "in all but about 1 in 100 draws"},
+    };
+    return cr_make_param_array(struct odds_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct odds_case *c, page, odds_are_said_in_words)
+{
+    pb_summary s = {0};
+    pb_summary_estimate(&s, c->p, 0.0, PB_METHOD_EXACT, 100, "ratified");
+    char *text = printed(pb_page, &s);
+    cr_expect_not_null(strstr(text, c->words), "%g: %s", c->p, text);
+    free(text);
+    pb_summary_free(&s);
+}
+
+/* ---- provenance ---- */
+
+/* Source: FIPS 180-4, examples of SHA-256. */
+Test(provenance, sha256_has_the_published_values)
+{
+    char hex[65];
+    pb_sha256_hex("abc", 3, hex);
+    cr_expect_str_eq(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    pb_sha256_hex("", 0, hex);
+    cr_expect_str_eq(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+Test(provenance, the_date_follows_source_date_epoch)
+{
+    char text[32];
+    setenv("SOURCE_DATE_EPOCH", "1308873600", 1);
+    pb_creation_time(text, sizeof text);
+    cr_expect_str_eq(text, "2011-06-24T00:00:00Z");
+    static const char *const invalid[] = {"", "x", "-1", "12x", "999999999999999999999"};
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        setenv("SOURCE_DATE_EPOCH", invalid[i], 1);
+        pb_creation_time(text, sizeof text);
+        cr_expect(strlen(text) == 20 && strcmp(text, "2020") > 0, "%s: %s", invalid[i], text);
+    }
+}
