@@ -397,7 +397,7 @@ static void set_histories(size_t index)
         b.out.revenue[lane] = 900.0 + 200.0 * u[0][lane];
         b.out.revenue[PB_LANES + lane] = 950.0 + 200.0 * u[1][lane];
         b.w->deal_round[lane] = u[2][lane] < 0.5;
-        b.w->realised[lane] = u[3][lane] < 0.5 ? PB_BRANCH_DEAL : PB_BRANCH_NO_DEAL;
+        b.w->realised[lane] = (uint8_t)(u[3][lane] < 0.5 ? PB_BRANCH_DEAL : PB_BRANCH_NO_DEAL);
         b.w->failed_day[lane] = day(2011, 6, 20) + 30.0 * u[4][lane];
         b.w->ratified_day[lane] = b.w->failed_day[lane] + 60.0 * u[5][lane];
         b.w->in_force_day[lane] = b.w->ratified_day[lane] + 30.0;

@@ -75,7 +75,8 @@ Test(equicorrelated, every_number_of_yes_unions_is_equally_likely)
     double chi_square = 0.0;
     for (int k = 0; k <= N_UNIONS; k++) {
         const double expected = N / (N_UNIONS + 1.0);
-        chi_square += (count[k] - expected) * (count[k] - expected) / expected;
+        const double excess = (double)count[k] - expected;
+        chi_square += excess * excess / expected;
     }
     cr_expect(gsl_cdf_chisq_Q(chi_square, N_UNIONS) > 1e-6, "chi-square %.1f on 15", chi_square);
     batch_close(&most.b);

@@ -402,6 +402,8 @@ Test(evidence, one_more_yes_never_lowers_anybodys_support)
     }
 }
 
+static double drawn[N];
+
 /* A class's bias does not average out. One effect C of variance A, m polls of variance T each
  * and bias variance B: 1 / (1/A + 1/(B + T/m)), against 1 / (1/A + m/(B + T)) if each had its
  * own. T is noise + 1 / (n p q), here to 1e-4 of it. */
@@ -421,6 +423,12 @@ Test(evidence, ten_polls_of_one_class_share_its_bias)
     cr_expect_float_eq(mean_of(0), together / (square(0.30) + t / 10.0) * (logit(share) - 0.75),
                        1e-5);
     cr_expect_gt(together, 2.0 * apart);
+    for (size_t index = 0; index < N_BATCHES; index++) {
+        draw_conditioned(index);
+        memcpy(&drawn[index * PB_LANES], b.w->effects[0], sizeof b.w->effects[0]);
+    }
+    expect_mean("C given ten polls", drawn, N, mean_of(0));
+    expect_variance("C given ten polls", drawn, mean_of(0), N, together);
     discard();
 
     params.sd[PB_EVIDENCE_STRAW_POLL] = (pb_evidence_sd){0.0, sqrt(0.18)}; /* each its own */
@@ -447,6 +455,25 @@ Test(evidence, the_order_of_large_figures_does_not_matter)
     for (int e = 0; e < model.effects.n; e++) {
         cr_expect_float_eq(means[0][e], means[1][e], 1e-5);
         cr_expect_float_eq(variances[0][e], variances[1][e], 1e-7);
+    }
+}
+
+/* Small figures, so that the order shows: it is to the bit that of days apart. */
+Test(evidence, on_one_day_polls_come_before_unions_before_units)
+{
+    double mean = 0.0;
+    for (int days_apart = 1; days_apart >= 0; days_apart--) {
+        start();
+        coalition.unit[2].counted = counted_ballots(1, 1, 6);
+        coalition.unit[2].counted.date = 4 * days_apart;
+        coalition.unions[0].counted = counted_ballots(1, 5, 1);
+        coalition.unions[0].counted.date = 3 * days_apart;
+        observe("unit5", 5, 1, PB_EVIDENCE_STRAW_POLL, 1, 3, 0, 1 * days_apart);
+        observe("all", 0, 6, PB_EVIDENCE_STRAW_POLL, 1, 1, 4, 2 * days_apart);
+        compile(&VOTE, 1);
+        cr_expect(days_apart || mean_of(0) == mean, "%.17g, expected %.17g", mean_of(0), mean);
+        mean = mean_of(0);
+        discard();
     }
 }
 

@@ -328,10 +328,10 @@ ParameterizedTest(struct copula_case *c, plan_b, votes_of_the_legislature_move_t
         batch_fill(&b, i);
         simulate();
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            const int a = b.out.option_passed[lane], other = b.out.option_passed[PB_LANES + lane];
-            first += a;
-            second += other;
-            both += a && other;
+            const uint8_t *passed = b.out.option_passed;
+            first += passed[lane];
+            second += passed[PB_LANES + lane];
+            both += passed[lane] && passed[PB_LANES + lane];
         }
     }
     expect_probability("first", first, N, c->p);

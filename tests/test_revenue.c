@@ -65,7 +65,7 @@ static void open_revenue(void)
 
 static double musd(int s, int year, size_t lane)
 {
-    return b.out.stream_revenue[(s * PB_YEARS + year) * PB_LANES + lane];
+    return b.out.stream_revenue[(size_t)(s * PB_YEARS + year) * PB_LANES + lane];
 }
 
 static void simulate(size_t index)
@@ -311,7 +311,7 @@ Test(revenue, streams_and_baselines_add_up)
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         for (int year = 0; year < PB_YEARS; year++) {
             const double sum = musd(0, year, lane) + musd(1, year, lane) + musd(2, year, lane);
-            cr_expect_float_eq(b.out.revenue[year * PB_LANES + lane], sum, 1e-9);
+            cr_expect_float_eq(b.out.revenue[(size_t)year * PB_LANES + lane], sum, 1e-9);
         }
         cr_expect_float_eq(b.out.revenue_official[lane], 8661.0 + 3500.0 - 968.7, 1e-9);
         cr_expect_float_eq(b.out.revenue_official[PB_LANES + lane], 8554.0 + 3750.0 - 980.0, 1e-9);

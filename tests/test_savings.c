@@ -54,7 +54,7 @@ static void simulate(void)
 
 static double component(int j, int year, size_t lane)
 {
-    return b.out.savings_by_component[(j * PB_YEARS + year) * PB_LANES + lane];
+    return b.out.savings_by_component[(size_t)(j * PB_YEARS + year) * PB_LANES + lane];
 }
 
 /* ---- phases ---- */

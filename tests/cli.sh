@@ -1,0 +1,85 @@
+#!/bin/sh
+# cli.sh PLANB SOURCE: exit codes, messages and what is left behind, as a user meets them.
+set -u
+planb=$1 params=$2/params
+dir=$(mktemp -d)
+trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+n=0 failed=0
+
+# expect CODE PATTERN ARGUMENTS...: planb exits with CODE and says PATTERN on stderr or stdout.
+expect() {
+    code=$1 pattern=$2; shift 2
+    "$planb" "$@" >out 2>err
+    got=$?
+    n=$((n + 1))
+    if [ $got -ne "$code" ] || ! cat err out | grep -qF -- "$pattern"; then
+        failed=$((failed + 1))
+        echo "planb $*: exit $got instead of $code, or not '$pattern':"
+        cat err out | head -n 5
+    fi
+}
+
+generic=$params/generic.yaml
+expect 0 "usage: planb COMMAND" --help
+expect 0 "planb 0." --version
+expect 64 "which command?"
+expect 64 "unknown command 'rum'" rum
+expect 64 "did you mean 'run'" rum
+expect 0 "usage: planb run" run --help
+expect 64 "did you mean --draws" run "$generic" --drwas 5
+expect 64 "needs a value" run "$generic" --draws
+expect 64 "what to work on is missing" run
+expect 64 "one argument too many" run "$generic" "$generic"
+expect 64 "wanted a whole number" run "$generic" -j 0
+expect 64 "wanted PATH=VALUE" run "$generic" --set vote.mu0
+expect 64 "none, draws, units, inputs" run "$generic" --keep everything
+expect 64 "fields, columns, schema" reference nothing
+expect 65 "vote.muO" run "$generic" --set vote.muO=1
+expect 65 "run.draws" run "$generic" --draws 0
+expect 65 "run.draws" run "$generic" --draws 1e6
+expect 66 "nowhere.yaml" run nowhere.yaml
+expect 65 "not a regular file" check .
+expect 73 "" run "$generic" -o missing/dir/x.h5
+expect 73 "" run "$generic" -o .
+expect 66 "nothing.h5" summary nothing.h5
+echo "not a result" >text.h5
+expect 65 "text.h5" summary text.h5
+[ -z "$(ls | grep -vxE 'out|err|text.h5')" ] || { echo "left behind: $(ls)"; failed=$((failed + 1)); }
+
+expect 0 "a.h5" run "$generic" -o a.h5 --draws 5000
+expect 73 "exists" run "$generic" -o a.h5 --draws 5000
+expect 0 "a.h5" run "$generic" -o a.h5 --draws 5000 --overwrite
+expect 0 "THE CHAIN" summary a.h5
+expect 0 '"ratified": {"value":' summary a.h5 --json
+expect 0 '"format": 1' run "$generic" -o b.h5 --draws 5000 --json
+expect 0 "4 unions, 6 units" check "$generic"
+expect 0 '"units": 6' check "$generic" --json
+expect 0 "results/generic.h5" run "$generic" --draws 100
+OMP_NUM_THREADS=abc expect 0 "OMP_NUM_THREADS=abc is not a number of threads" run "$generic" -o c.h5 --draws 100
+PLANB_ISA=v9 expect 64 "PLANB_ISA=v9" run "$generic" -o d.h5 --draws 100
+
+# the stored and the printed summary are the same
+"$planb" run "$generic" -o e.h5 --draws 5000 --json 2>/dev/null >printed
+"$planb" summary e.h5 --json >stored
+cmp printed stored || failed=$((failed + 1))
+
+# a reader that goes away, and a disk that is full
+"$planb" summary a.h5 >/dev/full 2>err
+[ $? -eq 74 ] || { echo "a full standard output should exit 74"; failed=$((failed + 1)); }
+(trap '' XFSZ; ulimit -f 200; "$planb" run "$generic" -o big.h5 --draws 100000 >out 2>err)
+[ $? -eq 74 ] || { echo "a full disk should exit 74: $(cat err)"; failed=$((failed + 1)); }
+[ ! -e big.h5 ] || { echo "a result on a full disk"; failed=$((failed + 1)); }
+
+# a signal: 75, nothing left behind, in under two seconds
+"$planb" run "$generic" -o long.h5 --draws 2000000000 --keep none -q &
+pid=$!
+sleep 0.5; kill -TERM $pid; start=$(date +%s)
+wait $pid
+[ $? -eq 75 ] || { echo "SIGTERM should exit 75"; failed=$((failed + 1)); }
+[ $(($(date +%s) - start)) -le 2 ] || { echo "SIGTERM took too long"; failed=$((failed + 1)); }
+[ ! -e long.h5 ] || { echo "a stopped run left a result"; failed=$((failed + 1)); }
+[ -z "$(ls -A | grep -E 'tmp|lock')" ] || { echo "left behind: $(ls -A)"; failed=$((failed + 1)); }
+
+echo "$n command lines, $failed failures"
+[ $failed -eq 0 ]
