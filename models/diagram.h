@@ -47,7 +47,8 @@ const char *pb_diagram_outcome_text(pb_diagram_outcome outcome);
 /**
  * Compiles a rule for the unions of `voting`; the others abstain and leave every base.
  *
- * @param members  of each union, >= 0, shape [n_unions]; denominator x sum below 2^62
+ * @param members  of each union, >= 0, shape [n_unions]; their sum below 2^54, times any
+ *                 denominator of the rule below 2^63
  * @param n_unions at most PB_MAX_UNIONS
  * @param[out] diagram owned by the caller after; empty unless the outcome is PB_DIAGRAM_BUILT
  */

@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 
-/* Lanes that go through all steps together: a strip of the effects then stays in the cache. */
-enum { STRIP = 32 };
-
 /* A batch's state: the effects, and the biases behind them. */
 typedef struct lanes {
     int n_effects;
@@ -30,37 +27,37 @@ static double *state_of(lanes *x, int state)
     return state < x->n_effects ? x->effect[state] : x->bias[state - x->n_effects];
 }
 
-/* y += factor x in a strip. */
+/* y += factor x, which are different rows. */
 static void add_multiple(double factor, const double *x, double *y)
 {
 #pragma omp simd
-    for (size_t lane = 0; lane < STRIP; lane++) {
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
         y[lane] += factor * x[lane];
     }
 }
 
-static void subtract_error(const pb_error_term *error, pb_rows z, size_t first, double *residual)
+static void subtract_error(const pb_error_term *error, pb_rows z, double *residual)
 {
     if (error->sd > 0.0) {
-        add_multiple(-error->sd, &z[error->row][first], residual);
+        add_multiple(-error->sd, z[error->row], residual);
     }
 }
 
-static void take_step(const pb_evidence_step *step, pb_rows z, size_t first, lanes *x)
+static void take_step(const pb_evidence_step *step, pb_rows z, lanes *x)
 {
-    double residual[STRIP];
-    for (size_t lane = 0; lane < STRIP; lane++) {
+    double residual[PB_LANES];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
         residual[lane] = step->surprise;
     }
     for (int t = 0; t < step->h.n; t++) {
         const pb_term *h = &step->h.term[t];
-        add_multiple(-h->value, &state_of(x, h->state)[first], residual);
+        add_multiple(-h->value, state_of(x, h->state), residual);
     }
-    subtract_error(&step->noise, z, first, residual);
-    subtract_error(&step->sampling, z, first, residual);
+    subtract_error(&step->noise, z, residual);
+    subtract_error(&step->sampling, z, residual);
     for (int t = 0; t < step->gain.n; t++) {
         const pb_term *gain = &step->gain.term[t];
-        add_multiple(gain->value, residual, &state_of(x, gain->state)[first]);
+        add_multiple(gain->value, residual, state_of(x, gain->state));
     }
 }
 
@@ -71,10 +68,8 @@ void pb_evidence_condition(const pb_evidence *evidence, pb_rows z, double (*x)[P
     }
     lanes state = {.n_effects = evidence->n_effects, .effect = x};
     draw_biases(evidence, z, &state);
-    for (size_t first = 0; first < PB_LANES; first += STRIP) {
-        for (int i = 0; i < evidence->n_steps; i++) {
-            take_step(&evidence->step[i], z, first, &state);
-        }
+    for (int i = 0; i < evidence->n_steps; i++) {
+        take_step(&evidence->step[i], z, &state);
     }
 }
 

@@ -154,6 +154,64 @@ static void quantile_lanes(const pb_quantile_table *table, const double *z, doub
     }
 }
 
+/* A place in a swing table, and log P(I > |w|) there; an infinite w is a very large one. */
+typedef struct swing_place {
+    uint64_t cell;
+    double stretch; /* d(|w| / sd) / d asinh(|w| / sd) */
+    double t, log_tail;
+} swing_place;
+
+PB_ELEMENT swing_place swing_place_of(const pb_swing_table *table, double w)
+{
+    swing_place at;
+    const double sds = smaller(fabs(w) * table->per_sd, 1e150);
+    at.stretch = sqrt(fma(sds, sds, 1.0));
+    const double place = log_element(sds + at.stretch) * PB_SWING_CELLS_PER_UNIT;
+    const double inside = smaller(place, PB_SWING_CELLS * (1.0 - 0x1p-53));
+    const double inner_end = floor_element(inside);
+    at.cell = bits_of(inner_end + 0x1p52) - bits_of(0x1p52);
+    at.t = inside - inner_end;
+    const double t2 = at.t * at.t;
+    const double low =
+        cubic(at.t, t2, table->coefficient[0][at.cell], table->coefficient[1][at.cell],
+              table->coefficient[2][at.cell], table->coefficient[3][at.cell]);
+    const double high = fma(table->coefficient[5][at.cell], at.t, table->coefficient[4][at.cell]);
+    const double beyond = table->slope_beyond * (place - inside);
+    at.log_tail = fma(high, t2 * t2, low) + beyond;
+    return at;
+}
+
+/* P(I > |w|); what exp cannot hold is 0. */
+PB_ELEMENT double tail_at(swing_place at)
+{
+    return at.log_tail > -700.0 ? exp_element(at.log_tail) : 0.0;
+}
+
+static void swing_tail_lanes(const pb_swing_table *table, const double *w, double *tail)
+{
+#pragma omp simd
+    for (int i = 0; i < PB_LANES; i++) {
+        const double outer = tail_at(swing_place_of(table, w[i]));
+        tail[i] = w[i] > 0.0 ? outer : 1.0 - outer;
+    }
+}
+
+/* The quintic's slope, by place, times that of the place by |w|. */
+static void swing_density_lanes(const pb_swing_table *table, const double *w, double *density)
+{
+#pragma omp simd
+    for (int i = 0; i < PB_LANES; i++) {
+        const swing_place at = swing_place_of(table, w[i]);
+        const double t2 = at.t * at.t;
+        const double low =
+            cubic(at.t, t2, table->coefficient[1][at.cell], 2.0 * table->coefficient[2][at.cell],
+                  3.0 * table->coefficient[3][at.cell], 4.0 * table->coefficient[4][at.cell]);
+        const double slope = fma(5.0 * table->coefficient[5][at.cell], t2 * t2, low);
+        const double cells_by_w = PB_SWING_CELLS_PER_UNIT * table->per_sd / at.stretch;
+        density[i] = -slope * tail_at(at) * cells_by_w;
+    }
+}
+
 static void exp_lanes(const double *x, double *y)
 {
 #pragma omp simd
@@ -285,4 +343,6 @@ const pb_kernels JOIN(pb_kernels_, PB_ISA) = {
     .logistic = logistic_lanes,
     .binomial = binomial_lanes,
     .binomial_threshold = binomial_threshold_lanes,
+    .swing_tail = swing_tail_lanes,
+    .swing_density = swing_density_lanes,
 };

@@ -3,6 +3,7 @@
 #define PLANB_MODELS_KERNELS_H
 
 #include "models/quantile_table.h"
+#include "models/swing.h"
 
 #include <stdint.h>
 
@@ -53,6 +54,10 @@ typedef struct pb_kernels {
      */
     void (*binomial_threshold)(const double *n, const double *k, const double *u, const double *z,
                                double *x);
+
+    /** pb_swing_tail and pb_swing_density (models/swing.h). */
+    void (*swing_tail)(const pb_swing_table *table, const double *w, double *tail);
+    void (*swing_density)(const pb_swing_table *table, const double *w, double *density);
 } pb_kernels;
 
 /**

@@ -5,6 +5,7 @@
  * result. Simulated moments within 4.9 standard errors at 2^20 draws with a fixed seed.
  */
 #include "models/effects.h"
+#include "models/equivalent.h"
 #include "models/evidence.h"
 #include "tests/evidence_oracle.h"
 #include "tests/fixture.h"
@@ -434,6 +435,34 @@ Test(evidence, ten_polls_of_one_class_share_its_bias)
     params.sd[PB_EVIDENCE_STRAW_POLL] = (pb_evidence_sd){0.0, sqrt(0.18)}; /* each its own */
     compile(&vote, 1);
     cr_expect_float_eq(variance_of(0), apart, 1e-6);
+    discard();
+}
+
+/* x' = x + K (z - m - x - b - eps - e), term by term: 30 of 40 in a straw poll, effect C alone. */
+Test(evidence, a_draw_moves_by_the_gain_times_what_it_leaves_unexplained)
+{
+    const pb_vote_params vote = {.mu0 = 0.75, .sd_coalition = 0.65, .df = 5.0};
+    start_single();
+    observe("unit0", 0, 1, PB_EVIDENCE_STRAW_POLL, 1, 30, 10, 1);
+    compile(&vote, 1);
+    const double a = square(0.65), before = a + square(0.30) + square(0.30);
+    const pb_equivalent figure = pb_equivalent_of_ballots((pb_moments){0.75, before}, 30, 10);
+    const double gain = a / (before + figure.variance);
+
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        row_of(&b, PB_FOR_COALITION, 0, "")[lane] = 0.05 * ((double)lane - 100.0);
+    }
+    set_lanes(row_of(&b, PB_FOR_EVIDENCE_BIAS, 0, "straw_poll"), 1.5);
+    set_lanes(row_of(&b, PB_FOR_EVIDENCE_NOISE, 1001, "unit0"), -0.7);
+    set_lanes(row_of(&b, PB_FOR_EVIDENCE_SAMPLING, 1001, "unit0"), 2.0);
+    pb_effects_draw(&model.effects, rows_of(&b), b.w->effects);
+    pb_evidence_condition(evidence, rows_of(&b), b.w->effects);
+    const double error = 0.30 * 1.5 - 0.30 * 0.7 + 2.0 * sqrt(figure.variance);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double c = 0.65 * 0.05 * ((double)lane - 100.0);
+        const double moved = c + gain * (figure.value - 0.75 - c - error);
+        cr_expect_float_eq(b.w->effects[0][lane], moved, 1e-12);
+    }
     discard();
 }
 

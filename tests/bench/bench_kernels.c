@@ -5,6 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "models/kernels.h"
+#include "models/swing.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ enum { ROUNDS = 20, BATCHES = 400 };
 
 static double u[PB_LANES], z[PB_LANES], n[PB_LANES], p[PB_LANES], k[PB_LANES], out[PB_LANES];
 static pb_quantile_table student;
+static pb_swing_table swing;
 
 static double cpu_ns(void)
 {
@@ -37,6 +39,18 @@ static void quantile(const pb_kernels *kernels, unsigned batch)
 {
     (void)batch;
     kernels->quantile(&student, z, out);
+}
+
+static void swing_tail(const pb_kernels *kernels, unsigned batch)
+{
+    (void)batch;
+    kernels->swing_tail(&swing, z, out);
+}
+
+static void swing_density(const pb_kernels *kernels, unsigned batch)
+{
+    (void)batch;
+    kernels->swing_density(&swing, z, out);
 }
 
 static void exponential(const pb_kernels *kernels, unsigned batch)
@@ -122,6 +136,8 @@ static void time_level(const pb_kernels *kernels)
     time_kernel(kernels, "uniform", uniform);
     time_kernel(kernels, "normal", normal);
     time_kernel(kernels, "quantile", quantile);
+    time_kernel(kernels, "swing tail", swing_tail);
+    time_kernel(kernels, "swing density", swing_density);
     time_kernel(kernels, "exp", exponential);
     time_kernel(kernels, "logistic", logistic);
     for (size_t i = 0; i < sizeof ELECTORATES / sizeof ELECTORATES[0]; i++) {
@@ -145,11 +161,26 @@ static void time_tables(void)
     }
 }
 
+static void time_swings(void)
+{
+    static const double DF[] = {2.05, 2.5, 5.0, 30.0, 300.0, 1e5, INFINITY};
+    for (size_t i = 0; i < sizeof DF / sizeof DF[0]; i++) {
+        const double start = cpu_ns();
+        pb_swing_table_build(0.3, 0.2, 0.0, DF[i], &swing);
+        const double between = cpu_ns();
+        pb_swing_table_build(0.3, 0.2, 0.4, DF[i], &swing);
+        printf("swing tables for df = %-8g one t %.2f ms, two %.2f ms\n", DF[i],
+               1e-6 * (between - start), 1e-6 * (cpu_ns() - between));
+    }
+}
+
 int main(void)
 {
     static const char *const LEVELS[] = {"v4", "v3", "v2", "generic"};
     time_tables();
+    time_swings();
     pb_table_student_t(6.0, &student);
+    pb_swing_table_build(0.3, 0.2, 0.4, 5.0, &swing);
     for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++) {
         const pb_kernels *kernels = pb_kernels_of_level(LEVELS[i]);
         if (kernels != NULL) {
