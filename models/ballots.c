@@ -55,12 +55,13 @@ static void binomial(const pb_kernels *kernels, const double *n, const double *p
 }
 
 /* Ballots cast (SPEC C.2, C.3): logit turnout = alpha_u + common + own, ballots binomial. */
-static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
-                         int u, double *ballots)
+static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
+                         pb_effect_rows x, int r, int u, double *ballots)
 {
     const pb_vote_params *vote = model->vote;
     const pb_unit *unit = &model->coalition->unit[u];
-    const double *coalition = z[model->effects.row[model->effects.coalition]];
+    const double *coalition = x[model->effects.coalition];
+    const double per_sd = vote->sd_coalition > 0.0 ? 1.0 / vote->sd_coalition : 0.0;
     const double *common = z[model->turnout_common_row[r]];
     const double *own = z[model->turnout_unit_row[r][u]];
     const double rho = vote->turnout_correlation, rest = sqrt(1.0 - rho * rho);
@@ -73,27 +74,49 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         turnout[lane] = model->turnout_logit[u]
-                        + vote->turnout_sd_common * (rho * coalition[lane] + rest * common[lane])
+                        + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
                         + vote->turnout_sd_unit * own[lane];
     }
     kernels->logistic(turnout, turnout);
     binomial(kernels, members, turnout, z[model->ballots_row[r][u]], ballots);
 }
 
-void pb_coalition_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
-                           int r, int u, const double *eta, double *ballots, double *yes)
+const pb_counted *pb_unit_known(const pb_coalition *coalition, int u, int r)
 {
-    const pb_counted *counted = &model->coalition->unit[u].counted;
+    const pb_union *parent = &coalition->unions[coalition->unit[u].parent];
+    const pb_counted *own = &coalition->unit[u].counted;
+    if (own->kind != PB_NOT_COUNTED && own->round == r + 1) {
+        return own;
+    }
+    const pb_counted *shared = &parent->counted;
+    return parent->n_units == 1 && shared->kind != PB_NOT_COUNTED && shared->round == r + 1 ? shared
+                                                                                            : NULL;
+}
+
+bool pb_unit_is_counted(const pb_coalition *coalition, int u, int r)
+{
+    const pb_counted *known = pb_unit_known(coalition, u, r);
+    return known != NULL && known->kind == PB_COUNTED_BALLOTS;
+}
+
+void pb_coalition_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
+                           pb_effect_rows x, int r, int u, const double *eta, double *ballots,
+                           double *yes, double *score)
+{
     double p[PB_LANES];
 
-    if (counted->kind == PB_COUNTED_BALLOTS && counted->round == r + 1) {
-        fill(ballots, (double)(counted->yes_ballots + counted->no_ballots));
-        fill(yes, (double)counted->yes_ballots);
+    if (pb_unit_is_counted(model->coalition, u, r)) {
+        const pb_counted *known = pb_unit_known(model->coalition, u, r);
+        const double approving = (double)known->yes_ballots;
+        fill(ballots, approving + (double)known->no_ballots);
+        fill(yes, approving);
+        fill(score, 0.0);
         return;
     }
-    cast_ballots(model, kernels, z, r, u, ballots);
+    cast_ballots(model, kernels, z, x, r, u, ballots);
     kernels->logistic(eta, p);
-    binomial(kernels, ballots, p, z[model->yes_row[r][u]], yes);
+    kernels->normal(z[model->yes_row[r][u]], score);
+    kernels->binomial(ballots, p, z[model->yes_row[r][u]], score, yes);
 }
 
 void pb_contract_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
@@ -109,27 +132,9 @@ void pb_contract_question(const pb_ratification *model, const pb_kernels *kernel
     binomial(kernels, ballots, p, z[model->contract_yes_row[r][u]], yes);
 }
 
-void pb_accept(const pb_coalition *coalition, int acceptance, double members, const double *ballots,
-               const double *yes, uint8_t *vote)
+void pb_override_vote(const pb_counted *known, uint8_t *vote)
 {
-    if (acceptance == 0) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            vote[lane] = 2.0 * yes[lane] > ballots[lane];
-        }
-        return;
-    }
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_tally tally = {.members = (int64_t)members,
-                                .ballots = (int64_t)ballots[lane],
-                                .yes = (int64_t)yes[lane]};
-        vote[lane] = tally.ballots > 0 && pb_rule_holds(&coalition->acceptance[acceptance], &tally);
-    }
-}
-
-void pb_override_vote(const pb_counted *counted, int r, uint8_t *vote)
-{
-    if (counted->round == r + 1
-        && (counted->kind == PB_COUNTED_APPROVED || counted->kind == PB_COUNTED_REJECTED)) {
-        memset(vote, counted->kind == PB_COUNTED_APPROVED, PB_LANES);
+    if (known != NULL && known->kind != PB_COUNTED_BALLOTS) {
+        memset(vote, known->kind == PB_COUNTED_APPROVED, PB_LANES);
     }
 }

@@ -21,22 +21,29 @@ void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, dou
  */
 void pb_second_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta);
 
-/** Ballots and yes votes on the coalition question; as counted where they are counted. */
+/**
+ * What is known of unit u's vote in round r, or NULL; the only unit of a union shares what is
+ * known of the union.
+ */
+const pb_counted *pb_unit_known(const pb_coalition *coalition, int u, int r);
+
+/** Whether the unit's ballots of round r are known figures. */
+bool pb_unit_is_counted(const pb_coalition *coalition, int u, int r);
+
+/**
+ * Ballots and yes votes on the coalition question; as counted where they are counted.
+ *
+ * @param[out] score the normal score of the uniform behind the yes votes; 0 where counted
+ */
 void pb_coalition_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
-                           int r, int u, const double *eta, double *ballots, double *yes);
+                           pb_effect_rows x, int r, int u, const double *eta, double *ballots,
+                           double *yes, double *score);
 
 /** Yes votes on the unit's own contract (question B): eta_B = eta + shift + sd Z (SPEC C.3). */
 void pb_contract_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
                           int u, const double *eta, const double *ballots, double *yes);
 
-/**
- * Whether a group's ballots satisfy its acceptance rule; a tie is not a majority, and a group in
- * which nobody votes does not accept, whatever its rule says of turnout.
- */
-void pb_accept(const pb_coalition *coalition, int acceptance, double members, const double *ballots,
-               const double *yes, uint8_t *vote);
-
-/** Puts a result that is known without figures in place of the simulated vote. */
-void pb_override_vote(const pb_counted *counted, int r, uint8_t *vote);
+/** Puts a result that is known without figures in place of the simulated vote; NULL: none. */
+void pb_override_vote(const pb_counted *known, uint8_t *vote);
 
 #endif

@@ -5,15 +5,15 @@
 #include <stddef.h>
 
 /** Every way planb can fail, with the process's exit code (sysexits.h). Codes are a promise. */
-#define PB_STATUSES(X)                                                                             \
-    X(OK, 0, "success")                                                                            \
-    X(USAGE, 64, "bad command line")                                                               \
-    X(DATA, 65, "bad scenario or data")                                                            \
-    X(NO_INPUT, 66, "input cannot be read")                                                        \
-    X(INTERNAL, 70, "internal error")                                                              \
-    X(CANNOT_CREATE, 73, "output cannot be created")                                               \
-    X(IO, 74, "reading or writing failed")                                                         \
-    X(STOPPED, 75, "stopped before the end")                                                       \
+#define PB_STATUSES(X)                               \
+    X(OK, 0, "success")                              \
+    X(USAGE, 64, "bad command line")                 \
+    X(DATA, 65, "bad scenario or data")              \
+    X(NO_INPUT, 66, "input cannot be read")          \
+    X(INTERNAL, 70, "internal error")                \
+    X(CANNOT_CREATE, 73, "output cannot be created") \
+    X(IO, 74, "reading or writing failed")           \
+    X(STOPPED, 75, "stopped before the end")         \
     X(PERMISSION, 77, "permission denied")
 
 typedef enum pb_status {

@@ -2,18 +2,18 @@
 #ifndef PLANB_MODELS_MARGIN_H
 #define PLANB_MODELS_MARGIN_H
 
-#include "models/kernels.h"
+#include "models/workings.h"
 
 /**
- * The units of one union in a batch, without the effect that all of them share: what is fixed
- * when that effect is integrated out (SPEC C.8). Each array has shape [n_units][PB_LANES].
+ * Units of one union in a batch, without the effect that all of them share: what is fixed when
+ * that effect is integrated out (SPEC C.8). Every row has shape [PB_LANES]; all are borrowed.
  */
 typedef struct pb_group {
     int n_units;
-    double (*base)[PB_LANES];    /**< support without the shared effect, logit */
-    double (*ballots)[PB_LANES]; /**< cast, whole numbers */
-    const double *(*u);          /**< [n_units] rows: the uniform of each unit's yes votes */
-    double (*score)[PB_LANES];   /**< its normal score */
+    const double *base[PB_MAX_UNITS];    /**< support without the shared effect, logit */
+    const double *ballots[PB_MAX_UNITS]; /**< cast, whole numbers */
+    const double *u[PB_MAX_UNITS];       /**< the uniform behind the yes votes */
+    const double *score[PB_MAX_UNITS];   /**< its normal score */
 } pb_group;
 
 /**

@@ -18,33 +18,43 @@ typedef enum pb_axis {
     PB_AXIS_BRANCH,
     PB_AXIS_OPTION,
     PB_AXIS_SAVING,
+    PB_AXIS_OUTCOME,
     PB_N_AXES
 } pb_axis;
 
 /** Which `--keep` stores a column: each level stores those of the levels before it. */
-typedef enum pb_keep { PB_KEEP_NONE, PB_KEEP_DRAWS, PB_KEEP_UNITS, PB_KEEP_INPUTS } pb_keep;
+typedef enum pb_keep {
+    PB_KEEP_NONE,
+    PB_KEEP_DRAWS,
+    PB_KEEP_UNITS,
+    PB_KEEP_INPUTS,
+    PB_KEEP_NEVER /* for the estimates alone */
+} pb_keep;
+
+/** Special values of union_vote and tipping_union. */
+enum { PB_ABSTAINS = 2, PB_NO_UNION = 255 };
 
 enum { PB_BRANCH_DEAL, PB_BRANCH_NO_DEAL, PB_BRANCHES };
 
 /** How a draw ends (SPEC E.8); the value is stored. */
-#define PB_OUTCOMES(X)                                                                             \
-    X(NO_AGREEMENT, 0, "no_agreement")                                                             \
-    X(DEAL_ROUND_1, 1, "deal_round_1")                                                             \
-    X(DEAL_ROUND_2, 2, "deal_round_2")                                                             \
-    X(REJECTED, 3, "rejected_no_second_vote")                                                      \
-    X(REJECTED_TWICE, 4, "rejected_twice")                                                         \
-    X(REFUSED_ROUND_1, 5, "ratified_round_1_refused_by_legislature")                               \
+#define PB_OUTCOMES(X)                                               \
+    X(NO_AGREEMENT, 0, "no_agreement")                               \
+    X(DEAL_ROUND_1, 1, "deal_round_1")                               \
+    X(DEAL_ROUND_2, 2, "deal_round_2")                               \
+    X(REJECTED, 3, "rejected_no_second_vote")                        \
+    X(REJECTED_TWICE, 4, "rejected_twice")                           \
+    X(REFUSED_ROUND_1, 5, "ratified_round_1_refused_by_legislature") \
     X(REFUSED_ROUND_2, 6, "ratified_round_2_refused_by_legislature")
 
 typedef enum pb_outcome {
 #define X(name, code, text) PB_##name = code,
     PB_OUTCOMES(X)
 #undef X
-    PB_N_OUTCOMES
+        PB_N_OUTCOMES
 } pb_outcome;
 
-#define PB_OUTCOME_NAMES                                                                           \
-    "no_agreement deal_round_1 deal_round_2 rejected_no_second_vote rejected_twice "               \
+#define PB_OUTCOME_NAMES                                                             \
+    "no_agreement deal_round_1 deal_round_2 rejected_no_second_vote rejected_twice " \
     "ratified_round_1_refused_by_legislature ratified_round_2_refused_by_legislature"
 
 #define PB_DAYS "days since 1970-01-01"
@@ -67,6 +77,8 @@ typedef enum pb_outcome {
     X(ballots_approving,    float,   ROUND,  NONE,       DRAWS, "1",           NULL,             "share of yes among all ballots pooled") \
     X(turnout,              float,   ROUND,  NONE,       DRAWS, "1",           NULL,             "ballots per member") \
     X(rule_satisfied,       uint8_t, ROUND,  NONE,       DRAWS, "1",           "no yes",         "the votes of the round satisfy its rule, whether or not the round is held") \
+    X(ratify_probability,   double,  ROUND,  NONE,       DRAWS, "1",           NULL,             "probability that the round ratifies, given all but the effects of each union alone") \
+    X(tipping_union,        uint8_t, ROUND,  NONE,       DRAWS, "1",           NULL,             "index of the union with which the unions, most favourable first, satisfy the rule; 255: none") \
     X(recession,            uint8_t, YEAR,   NONE,       DRAWS, "1",           "no yes",         "the year is a recession year") \
     X(revenue,              double,  YEAR,   NONE,       DRAWS, "million USD", NULL,             "revenue, all streams") \
     X(revenue_official,     double,  YEAR,   NONE,       DRAWS, "million USD", NULL,             "official revenue estimate at the deadline") \
@@ -92,6 +104,15 @@ typedef enum pb_outcome {
     X(option_passed,        uint8_t, OPTION, NONE,       UNITS, "1",           "no yes",         "the Plan B option is taken and passes, no-deal branch") \
     X(plan_b_by_option,     double,  OPTION, YEAR,       UNITS, "million USD", NULL,             "realised saving of an option, no-deal branch") \
     X(savings_by_component, double,  SAVING, YEAR,       UNITS, "million USD", NULL,             "realised saving of a component, deal branch") \
+    X(union_probability,    double,  ROUND,  UNION,      NEVER, "1",           NULL,             "probability that the union approves, as above") \
+    X(pivotal,              double,  ROUND,  UNION,      NEVER, "1",           NULL,             "probability that the union's vote decides the round") \
+    X(lost_deal,            double,  ROUND,  UNION,      NEVER, "1",           NULL,             "probability that the round fails and the union's yes would have carried it") \
+    X(unit_pivotal,         double,  ROUND,  UNIT,       NEVER, "1",           NULL,             "probability that the unit's vote decides the round") \
+    X(persuasion,           double,  ROUND,  UNIT,       NEVER, "1",           NULL,             "derivative of the round's probability by the unit's support") \
+    X(held_probability,     double,  ROUND,  NONE,       NEVER, "1",           NULL,             "probability that the round is held") \
+    X(ratified_probability, double,  NONE,   NONE,       NEVER, "1",           NULL,             "probability that some round ratifies") \
+    X(deal_probability,     double,  NONE,   NONE,       NEVER, "1",           NULL,             "probability that a deal is ratified and approved") \
+    X(outcome_probability,  double,  OUTCOME, NONE,      NEVER, "1",           NULL,             "probability of each way to end") \
     X(stream_revenue,       double,  STREAM, YEAR,       UNITS, "million USD", NULL,             "revenue of a stream")
 // clang-format on
 

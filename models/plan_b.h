@@ -67,7 +67,8 @@ void pb_plan_b_compile(const pb_plan_b_params *params, const pb_layoffs *layoffs
  *
  * @param shortfall official gap of each year without any measure, shape [PB_YEARS][PB_LANES]
  * @param[in,out] w   reads failed_day; writes notices, booked_layoffs, booked_plan_b
- * @param[in,out] out reads target; writes option_passed, plan_b_by_option, plan_b (none with a deal)
+ * @param[in,out] out reads target; writes option_passed, plan_b_by_option, plan_b (none with a
+ * deal)
  */
 void pb_plan_b_simulate(const pb_plan_b *plan, pb_rows z, const double (*shortfall)[PB_LANES],
                         pb_workings *w, pb_outcomes *out);

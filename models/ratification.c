@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/ratification.h"
 
+#include "models/acceptance.h"
 #include "models/ballots.h"
+#include "models/chance.h"
+#include "models/decision.h"
 #include "models/effects.h"
+#include "models/evidence.h"
+#include "models/persuasion.h"
+#include "models/union_vote.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- compile ---- */
@@ -59,201 +66,200 @@ static void declare_round(pb_ratification *model, pb_inputs *inputs, int r)
     }
 }
 
-void pb_ratification_compile(const pb_vote_params *vote, const pb_coalition *coalition,
-                             const pb_round *round, int n_rounds, pb_inputs *inputs,
-                             pb_ratification *model)
+static void set_members(pb_ratification *model)
 {
+    for (int k = 0; k < model->coalition->n_unions; k++) {
+        model->members[k] = (int64_t)pb_union_members(model->coalition, k);
+        if (!model->coalition->unions[k].abstains) {
+            model->voting |= UINT64_C(1) << k;
+        }
+    }
+}
+
+static pb_status build_diagrams(pb_ratification *model, pb_error *err)
+{
+    for (int r = 0; r < model->n_rounds; r++) {
+        model->how[r] =
+            pb_diagram_build(&model->round[r].rule, model->members, model->coalition->n_unions,
+                             model->voting, &model->diagram[r]);
+        if (model->how[r] == PB_DIAGRAM_NO_MEMORY) {
+            return pb_fail(err, PB_INTERNAL, "out of memory for the diagram of rule %s",
+                           model->round[r].rule.id);
+        }
+    }
+    return PB_OK;
+}
+
+static void declare(pb_ratification *model, pb_inputs *inputs)
+{
+    const pb_coalition *c = model->coalition;
+    model->mean_support = mean_support(model);
+    for (int u = 0; u < c->n_units; u++) {
+        const double turnout = c->unit[u].turnout;
+        model->turnout_logit[u] = turnout < 1.0 ? pb_logit(turnout) : 0.0;
+    }
+    pb_effects_compile(model->vote, c, model->round, model->n_rounds, inputs, &model->effects);
+    for (int r = 0; r < model->n_rounds; r++) {
+        declare_round(model, inputs, r);
+    }
+}
+
+static pb_status build(pb_ratification *model, const pb_evidence_params *evidence,
+                       pb_inputs *inputs, pb_error *err)
+{
+    pb_status status = build_diagrams(model, err);
+    if (status == PB_OK) {
+        status = pb_evidence_compile(evidence, model, inputs, &model->evidence, err);
+    }
+    if (status == PB_OK) {
+        model->chances = malloc(sizeof *model->chances);
+        status = model->chances != NULL
+                     ? pb_chances_compile(model, model->evidence, model->chances, err)
+                     : pb_fail(err, PB_INTERNAL, "out of memory for the unions' chances");
+    }
+    return status;
+}
+
+pb_status pb_ratification_compile(const pb_vote_params *vote, const pb_coalition *coalition,
+                                  const pb_round *round, int n_rounds,
+                                  const pb_evidence_params *evidence, pb_inputs *inputs,
+                                  pb_ratification *model, pb_error *err)
+{
+    static const pb_evidence_params NONE;
     memset(model, 0, sizeof *model);
     model->vote = vote;
     model->coalition = coalition;
     model->round = round;
     model->n_rounds = n_rounds;
-    model->mean_support = mean_support(model);
-    for (int u = 0; u < coalition->n_units; u++) {
-        const double turnout = coalition->unit[u].turnout;
-        model->turnout_logit[u] = turnout < 1.0 ? pb_logit(turnout) : 0.0;
+    set_members(model);
+    declare(model, inputs);
+    const pb_status status = build(model, evidence != NULL ? evidence : &NONE, inputs, err);
+    if (status != PB_OK) {
+        pb_ratification_free(model);
     }
-    pb_effects_compile(vote, coalition, round, n_rounds, inputs, &model->effects);
-    for (int r = 0; r < n_rounds; r++) {
-        declare_round(model, inputs, r);
-    }
+    return status;
 }
 
-/* ---- one union, and the coalition ---- */
-
-/* A union's sums over its units. */
-typedef struct group {
-    double members;
-    double ballots[PB_LANES], yes[PB_LANES], units_accepting[PB_LANES];
-} group;
-
-/* A round's sums over the unions that vote. */
-typedef struct pool {
-    int64_t unions, members;
-    uint64_t approving[PB_LANES];
-    double unions_approving[PB_LANES], members_approving[PB_LANES];
-    double ballots[PB_LANES], yes[PB_LANES];
-} pool;
-
-static void add_unit(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
-                     int u, const double *eta, group *sum, pb_outcomes *out, pb_workings *w)
+void pb_ratification_free(pb_ratification *model)
 {
-    const pb_unit *unit = &model->coalition->unit[u];
-    uint8_t *vote = &out->unit_vote[(r * model->coalition->n_units + u) * PB_LANES];
-    double ballots[PB_LANES], yes[PB_LANES], contract_yes[PB_LANES];
+    pb_evidence_free(model->evidence);
+    if (model->chances != NULL) {
+        pb_chances_free(model->chances);
+        free(model->chances);
+    }
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        pb_diagram_free(&model->diagram[r]);
+    }
+    memset(model, 0, sizeof *model);
+}
 
-    pb_coalition_question(model, kernels, z, r, u, eta, ballots, yes);
-    pb_accept(model->coalition, unit->accepts, (double)unit->members, ballots, yes, vote);
-    pb_override_vote(&unit->counted, r, vote);
-    pb_contract_question(model, kernels, z, r, u, eta, ballots, contract_yes);
-    pb_accept(model->coalition, unit->accepts, (double)unit->members, ballots, contract_yes,
+size_t pb_ratification_workspace(const pb_ratification *model)
+{
+    size_t doubles = 0;
+    for (int r = 0; r < model->n_rounds; r++) {
+        const size_t own = model->how[r] == PB_DIAGRAM_BUILT
+                               ? pb_diagram_workspace_doubles(&model->diagram[r])
+                               : 0;
+        doubles = own > doubles ? own : doubles;
+    }
+    return doubles;
+}
+
+/* ---- a batch ---- */
+
+/* A unit's votes of one round, its support standing in `votes`. */
+static void vote_unit(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
+                      int u, pb_outcomes *out, pb_workings *w)
+{
+    const pb_coalition *c = model->coalition;
+    const pb_unit *unit = &c->unit[u];
+    pb_unit_votes *votes = &w->votes[r];
+    uint8_t *vote = &out->unit_vote[(size_t)(r * c->n_units + u) * PB_LANES];
+    double contract_yes[PB_LANES];
+
+    pb_coalition_question(model, kernels, z, (pb_effect_rows)w->effects, r, u, votes->support[u],
+                          votes->ballots[u], votes->yes[u], votes->score[u]);
+    pb_accept(c, unit->accepts, (double)unit->members, votes->ballots[u], votes->yes[u], vote);
+    pb_override_vote(pb_unit_known(c, u, r), vote);
+    pb_contract_question(model, kernels, z, r, u, votes->support[u], votes->ballots[u],
+                         contract_yes);
+    pb_accept(c, unit->accepts, (double)unit->members, votes->ballots[u], contract_yes,
               w->contract_vote[r][u]);
-
-    sum->members += (double)unit->members;
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        sum->ballots[lane] += ballots[lane];
-        sum->yes[lane] += yes[lane];
-        sum->units_accepting[lane] += vote[lane];
-        w->coverage[r][lane] += (double)unit->members * w->contract_vote[r][u][lane];
-    }
 }
 
-static void count_units(const pb_union *voters, const group *sum, uint8_t *vote)
+static void vote_units(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
+                       pb_outcomes *out, pb_workings *w)
 {
-    const bool all = voters->aggregate == PB_AGGREGATE_ALL_UNITS;
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        vote[lane] = all ? sum->units_accepting[lane] >= voters->n_units
-                         : 2.0 * sum->units_accepting[lane] > voters->n_units;
-    }
-}
-
-static void fill(double *x, double value)
-{
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        x[lane] = value;
-    }
-}
-
-/* The union's decision from its units' ballots or votes, or from its leaders. */
-static void decide_union(const pb_ratification *model, pb_rows z, int r, int k, group *sum,
-                         uint8_t *vote)
-{
-    const pb_union *voters = &model->coalition->unions[k];
-    if (voters->counted.kind == PB_COUNTED_BALLOTS && voters->counted.round == r + 1) {
-        fill(sum->ballots, (double)(voters->counted.yes_ballots + voters->counted.no_ballots));
-        fill(sum->yes, (double)voters->counted.yes_ballots);
-    }
-    switch (voters->aggregate) {
-        case PB_AGGREGATE_BALLOTS:
-            pb_accept(model->coalition, voters->accepts, sum->members, sum->ballots, sum->yes,
-                      vote);
-            break;
-        case PB_AGGREGATE_UNITS:
-        case PB_AGGREGATE_ALL_UNITS:
-            count_units(voters, sum, vote);
-            break;
-        case PB_AGGREGATE_LEADERS:
-            for (size_t lane = 0; lane < PB_LANES; lane++) {
-                vote[lane] = z[model->leaders_row[r][k]][lane] < voters->p_approve;
-            }
-            fill(sum->ballots, 0.0); /* its members are not polled */
-            fill(sum->yes, 0.0);
-            break;
-    }
-    pb_override_vote(&voters->counted, r, vote);
-}
-
-static void add_union(const pb_ratification *model, int k, const group *sum, pool *total,
-                      uint8_t *vote)
-{
-    if (model->coalition->unions[k].abstains) {
-        memset(vote, 2, PB_LANES);
-        return;
-    }
-    total->unions++;
-    total->members += (int64_t)sum->members;
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        total->approving[lane] |= (uint64_t)vote[lane] << k;
-        total->unions_approving[lane] += vote[lane];
-        total->members_approving[lane] += vote[lane] * sum->members;
-        total->ballots[lane] += sum->ballots[lane];
-        total->yes[lane] += sum->yes[lane];
-    }
-}
-
-static void simulate_union(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
-                           int k, pool *total, pb_outcomes *out, pb_workings *w)
-{
-    const pb_union *voters = &model->coalition->unions[k];
-    group sum[PB_ROUNDS];
-    memset(sum, 0, sizeof sum);
-
-    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        const pb_effect_rows x = (pb_effect_rows)w->effects;
-        double eta[PB_LANES];
-        pb_first_support(model, x, u, eta);
-        add_unit(model, kernels, z, 0, u, eta, &sum[0], out, w);
+    const pb_effect_rows x = (pb_effect_rows)w->effects;
+    for (int u = 0; u < model->coalition->n_units; u++) {
+        pb_first_support(model, x, u, w->votes[0].support[u]);
+        vote_unit(model, kernels, z, 0, u, out, w);
         if (model->n_rounds > 1) {
-            pb_second_support(model, x, u, eta);
-            add_unit(model, kernels, z, 1, u, eta, &sum[1], out, w);
+            memcpy(w->votes[1].support[u], w->votes[0].support[u], sizeof w->votes[1].support[u]);
+            pb_second_support(model, x, u, w->votes[1].support[u]);
+            vote_unit(model, kernels, z, 1, u, out, w);
         }
     }
-    for (int r = 0; r < model->n_rounds; r++) {
-        uint8_t *vote = &out->union_vote[(r * model->coalition->n_unions + k) * PB_LANES];
-        decide_union(model, z, r, k, &sum[r], vote);
-        add_union(model, k, &sum[r], &total[r], vote);
+}
+
+static void set_favour(const pb_ratification *model, int k, const pb_unit_votes *votes,
+                       double *favour)
+{
+    const pb_union *voters = &model->coalition->unions[k];
+    memset(favour, 0, PB_LANES * sizeof *favour);
+    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
+        const double weight = (double)model->coalition->unit[u].members / (double)model->members[k];
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            favour[lane] += weight * votes->support[u][lane];
+        }
     }
 }
 
-static double share(double part, double whole)
+static void vote_unions(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
+                        pb_outcomes *out, pb_workings *w)
 {
-    return whole > 0.0 ? part / whole : 0.0;
+    const pb_coalition *c = model->coalition;
+    const uint8_t *unit_votes = &out->unit_vote[(size_t)(r * c->n_units) * PB_LANES];
+    for (int k = 0; k < c->n_unions; k++) {
+        uint8_t *vote = &out->union_vote[(size_t)(r * c->n_unions + k) * PB_LANES];
+        pb_union_decide(model, z, r, k, &w->votes[r], unit_votes, &w->unions.sum[k], vote);
+        set_favour(model, k, &w->votes[r], w->unions.favour[k]);
+        pb_chance_of_union(model, kernels, z, r, k, unit_votes, vote, w, &w->unions.chance[k]);
+        if (c->unions[k].abstains) {
+            memset(vote, PB_ABSTAINS, PB_LANES);
+        }
+    }
 }
 
-/* The coalition's tally in each lane, and whether it satisfies the round's rule. */
-static void decide_round(const pb_ratification *model, int r, const pool *total, pb_outcomes *out)
+/* The member share of units that accept their contract. */
+static void set_coverage(const pb_ratification *model, int r, pb_workings *w)
 {
-    const size_t first = (size_t)r * PB_LANES;
+    double members = 0.0, *coverage = w->coverage[r];
+    memset(coverage, 0, PB_LANES * sizeof *coverage);
+    for (int u = 0; u < model->coalition->n_units; u++) {
+        const double own = (double)model->coalition->unit[u].members;
+        members += own;
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            coverage[lane] += own * w->contract_vote[r][u][lane];
+        }
+    }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_tally tally = {
-            .approving = total->approving[lane],
-            .unions_voting = total->unions,
-            .unions_approving = (int64_t)total->unions_approving[lane],
-            .members_voting = total->members,
-            .members_approving = (int64_t)total->members_approving[lane],
-            .members = total->members,
-            .ballots = (int64_t)total->ballots[lane],
-            .yes = (int64_t)total->yes[lane],
-        };
-        const double members = (double)total->members;
-        out->rule_satisfied[first + lane] = pb_rule_holds(&model->round[r].rule, &tally);
-        out->unions_approving[first + lane] = (uint8_t)tally.unions_approving;
-        out->members_represented[first + lane] =
-            (float)share(total->members_approving[lane], members);
-        out->ballots_approving[first + lane] = (float)share(total->yes[lane], total->ballots[lane]);
-        out->turnout[first + lane] = (float)share(total->ballots[lane], members);
+        coverage[lane] /= members;
     }
 }
 
 void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
                               pb_outcomes *out, pb_workings *w)
 {
-    double members = 0.0;
-    pool total[PB_ROUNDS];
-    memset(total, 0, sizeof total);
-    memset(w->coverage, 0, sizeof w->coverage);
     pb_effects_draw(&model->effects, z, w->effects);
-
-    for (int k = 0; k < model->coalition->n_unions; k++) {
-        simulate_union(model, kernels, z, k, total, out, w);
+    if (model->evidence != NULL) {
+        pb_evidence_condition(model->evidence, z, w->effects);
     }
-    for (int u = 0; u < model->coalition->n_units; u++) {
-        members += (double)model->coalition->unit[u].members;
-    }
+    vote_units(model, kernels, z, out, w);
     for (int r = 0; r < model->n_rounds; r++) {
-        decide_round(model, r, &total[r], out);
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            w->coverage[r][lane] /= members;
-        }
+        vote_unions(model, kernels, z, r, out, w);
+        pb_round_decide(model, r, &w->unions, w->diagram, out);
+        pb_units_decide(model, kernels, r, &w->unions, w, out);
+        set_coverage(model, r, w);
     }
 }

@@ -2,6 +2,7 @@
 #ifndef PLANB_MODELS_RATIFICATION_H
 #define PLANB_MODELS_RATIFICATION_H
 
+#include "models/diagram.h"
 #include "models/input.h"
 #include "models/outcomes.h"
 #include "models/rule.h"
@@ -95,6 +96,9 @@ typedef struct pb_effects {
 /** The effects of a batch, shape [n_effects][PB_LANES]. */
 typedef const double (*pb_effect_rows)[PB_LANES];
 
+typedef struct pb_chances pb_chances;   /* models/chance.h */
+typedef struct pb_evidence pb_evidence; /* models/evidence.h */
+
 /** The model compiled for a scenario: which rows it reads, and what does not change by draw. */
 typedef struct pb_ratification {
     const pb_vote_params *vote;    /**< borrowed */
@@ -103,25 +107,43 @@ typedef struct pb_ratification {
     int n_rounds;
     double mean_support;                /**< member-weighted mean of m_u, logit */
     double turnout_logit[PB_MAX_UNITS]; /**< not used where turnout is 1 */
+    int64_t members[PB_MAX_UNIONS];
+    uint64_t voting; /**< unions that do not abstain */
     pb_effects effects;
+    pb_evidence *evidence;             /**< owned; NULL: nothing is known */
+    pb_chances *chances;               /**< owned */
+    pb_diagram diagram[PB_ROUNDS];     /**< owned; empty where the rule has none */
+    pb_diagram_outcome how[PB_ROUNDS]; /**< PB_DIAGRAM_BUILT, or why the rule has none */
     size_t leaders_row[PB_ROUNDS][PB_MAX_UNIONS];
     size_t turnout_common_row[PB_ROUNDS], turnout_unit_row[PB_ROUNDS][PB_MAX_UNITS];
     size_t ballots_row[PB_ROUNDS][PB_MAX_UNITS], yes_row[PB_ROUNDS][PB_MAX_UNITS];
     size_t contract_row[PB_ROUNDS][PB_MAX_UNITS], contract_yes_row[PB_ROUNDS][PB_MAX_UNITS];
 } pb_ratification;
 
-/** Declares the inputs of the votes and computes what is the same in every draw. */
-void pb_ratification_compile(const pb_vote_params *vote, const pb_coalition *coalition,
-                             const pb_round *round, int n_rounds, pb_inputs *inputs,
-                             pb_ratification *model);
+struct pb_evidence_params;
 
 /**
- * The votes of a batch (SPEC C.1-C.3, C.6, C.7): both rounds in every lane, held or not.
+ * Declares the inputs of the votes and computes what is the same in every draw. On success
+ * `model` owns memory: pb_ratification_free. `evidence` may be NULL: none.
+ * Errors: PB_INTERNAL (memory).
+ */
+PB_MUST_CHECK pb_status pb_ratification_compile(const pb_vote_params *vote,
+                                                const pb_coalition *coalition,
+                                                const pb_round *round, int n_rounds,
+                                                const struct pb_evidence_params *evidence,
+                                                pb_inputs *inputs, pb_ratification *model,
+                                                pb_error *err);
+void pb_ratification_free(pb_ratification *model);
+
+/** Doubles that pb_workings.diagram must have room for. */
+size_t pb_ratification_workspace(const pb_ratification *model);
+
+/**
+ * The votes of a batch (SPEC C): both rounds in every lane, held or not.
  *
  * @param z        the batch's inputs, shape [n_inputs][PB_LANES]
- * @param[out] out union_vote, unions_approving, members_represented, ballots_approving, turnout,
- *                 rule_satisfied, unit_vote
- * @param[out] w   contract_vote, coverage
+ * @param[out] out every column with an axis `round`
+ * @param[out] w   effects, votes, contract_vote, coverage
  */
 void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
                               pb_outcomes *out, pb_workings *w);

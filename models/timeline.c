@@ -99,6 +99,36 @@ static void simulate_lane(const pb_timeline *timeline, pb_rows z, size_t lane, p
     w->failed_day[lane] = outcome == PB_REFUSED_ROUND_1 ? decided : first_end;
 }
 
+/* The probabilities of the ways to end, given the draw: those of round 1 from its conditional
+ * probability p1, those of round 2 from p2 where round 1 fails in the draw (R1 = 0), so that they
+ * are unbiased and add up to 1 (SPEC E.8). */
+static void set_probabilities(const pb_timeline *timeline, size_t lane, pb_outcomes *out)
+{
+    const bool twice = timeline->n_rounds > 1;
+    const double q = twice ? timeline->timing[1].p_rule_change * timeline->timing[1].p_reopen : 0.0;
+    const double approve = timeline->legislature->p_approve;
+    const double p1 = out->ratify_probability[lane];
+    const double p2 =
+        twice && !out->rule_satisfied[lane] ? q * out->ratify_probability[PB_LANES + lane] : 0.0;
+    const double probability[PB_N_OUTCOMES] = {
+        [PB_DEAL_ROUND_1] = p1 * approve,
+        [PB_DEAL_ROUND_2] = p2 * approve,
+        [PB_REJECTED] = (1.0 - p1) * (1.0 - q),
+        [PB_REJECTED_TWICE] = (1.0 - p1) * q - p2,
+        [PB_REFUSED_ROUND_1] = p1 * (1.0 - approve),
+        [PB_REFUSED_ROUND_2] = p2 * (1.0 - approve),
+    };
+    for (size_t o = 0; o < PB_N_OUTCOMES; o++) {
+        out->outcome_probability[o * PB_LANES + lane] = probability[o];
+    }
+    out->ratified_probability[lane] = p1 + p2;
+    out->deal_probability[lane] = (p1 + p2) * approve;
+    out->held_probability[lane] = 1.0;
+    if (twice) {
+        out->held_probability[PB_LANES + lane] = (1.0 - p1) * q;
+    }
+}
+
 /* The unit contracts of the deal branch are those of its round. */
 static void set_contracts(const pb_timeline *timeline, const pb_workings *w, pb_outcomes *out)
 {
@@ -117,6 +147,7 @@ void pb_timeline_simulate(const pb_timeline *timeline, pb_rows z, pb_outcomes *o
 {
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         simulate_lane(timeline, z, lane, out, w);
+        set_probabilities(timeline, lane, out);
     }
     set_contracts(timeline, w, out);
 }

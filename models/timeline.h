@@ -48,8 +48,9 @@ void pb_timeline_compile(const pb_dates *dates, const pb_round_timing *timing, i
 /**
  * From the votes of both rounds to what happens and when (SPEC B, E.8).
  *
- * @param[in,out] out reads rule_satisfied; writes outcome, result_date and, for the round whose
- *                    deal the deal branch has, contract_coverage and contract_vote
+ * @param[in,out] out reads rule_satisfied, ratify_probability; writes outcome, result_date,
+ *                    the probabilities of outcomes and of rounds being held, and, for the round
+ * whose deal the deal branch has, contract_coverage and contract_vote
  * @param[out]    w   deal_round, realised, ratified_day, in_force_day, failed_day
  */
 void pb_timeline_simulate(const pb_timeline *timeline, pb_rows z, pb_outcomes *out, pb_workings *w);

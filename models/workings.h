@@ -11,6 +11,34 @@
 enum { PB_MAX_UNITS = 400, PB_MAX_SECTORS = 16, PB_ROUNDS = 2 };
 enum { PB_MAX_EFFECTS = 1 + PB_MAX_SECTORS + 3 * PB_MAX_UNIONS + 1 + 2 * PB_MAX_UNITS };
 
+/** The vote of every unit in one round of a batch. */
+typedef struct pb_unit_votes {
+    double support[PB_MAX_UNITS][PB_LANES]; /**< eta, logit */
+    double ballots[PB_MAX_UNITS][PB_LANES];
+    double yes[PB_MAX_UNITS][PB_LANES];
+    double score[PB_MAX_UNITS][PB_LANES]; /**< normal score of the uniform behind `yes` */
+} pb_unit_votes;
+
+/** Sums over a union's units. */
+typedef struct pb_union_sum {
+    double ballots[PB_LANES], yes[PB_LANES]; /**< pooled; as counted where the union is counted */
+    double units_accepting[PB_LANES];
+} pb_union_sum;
+
+/** The chance that a union approves, see models/chance.h. */
+typedef struct pb_union_chance {
+    double probability[PB_LANES]; /**< of approving */
+    double threshold[PB_LANES];   /**< the integrated effect at which it approves, logit */
+    double density[PB_LANES];     /**< of that effect at the threshold; 0: nothing integrated */
+} pb_union_chance;
+
+/** A round's votes, union by union. */
+typedef struct pb_round_votes {
+    pb_union_sum sum[PB_MAX_UNIONS];
+    double favour[PB_MAX_UNIONS][PB_LANES]; /**< member-weighted support of a union, logit */
+    pb_union_chance chance[PB_MAX_UNIONS];
+} pb_round_votes;
+
 /**
  * What one model hands to the next within a batch and no column stores: every array per lane.
  * Days are days since 1970-01-01, in fractions.
@@ -18,8 +46,13 @@ enum { PB_MAX_EFFECTS = 1 + PB_MAX_SECTORS + 3 * PB_MAX_UNIONS + 1 + 2 * PB_MAX_
 typedef struct pb_workings {
     /* ratification */
     double effects[PB_MAX_EFFECTS][PB_LANES]; /**< behind support, see models/effects.h */
+    pb_unit_votes votes[PB_ROUNDS];
+    pb_round_votes unions;                   /**< of the round at work */
+    double base[PB_MAX_UNITS][PB_LANES];     /**< support without the effects integrated out */
+    double smallest[PB_LANES][PB_MAX_UNITS]; /**< thresholds of units, ascending */
     uint8_t contract_vote[PB_ROUNDS][PB_MAX_UNITS][PB_LANES];
     double coverage[PB_ROUNDS][PB_LANES]; /**< member share of units accepting their contract */
+    double *diagram; /**< workspace of the decision diagrams, see pb_ratification_workspace */
 
     /* timeline */
     uint8_t deal_round[PB_LANES];  /**< 0 or 1: the round whose deal the deal branch has */

@@ -198,6 +198,9 @@ void pb_reference_columns(FILE *out)
           out);
     for (int i = 0; i < PB_N_COLUMNS; i++) {
         const pb_column *column = &PB_COLUMNS[i];
+        if (column->keep == PB_KEEP_NEVER) {
+            continue;
+        }
         fprintf(out, "| `%s` | draw%s%s | %s | %s | %s | %s |\n", column->name,
                 AXIS[column->axis[0]], AXIS[column->axis[1]], TYPE[column->kind],
                 KEEP[column->keep], column->unit, column->meaning);

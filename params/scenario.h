@@ -3,6 +3,7 @@
 #define PLANB_PARAMS_SCENARIO_H
 
 #include "models/budget.h"
+#include "models/evidence.h"
 #include "models/outcomes.h"
 #include "models/ratification.h"
 #include "models/revenue.h"
@@ -28,6 +29,7 @@ typedef struct pb_scenario {
     pb_dates dates;
     pb_vote_params vote;
     pb_coalition coalition;
+    pb_evidence_params evidence;
     int n_rounds; /**< 1 or 2 */
     pb_round round[PB_ROUNDS];
     pb_round_timing timing[PB_ROUNDS];

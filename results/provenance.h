@@ -18,6 +18,7 @@ typedef struct pb_provenance {
     const char *scenario_yaml; /**< resolved: base files merged, overrides and defaults in it */
     const char *command;       /**< canonical: scenario, overrides, seed, draws, sampling, keep */
     const char *sampling;      /**< "random" */
+    const char *rule_methods;  /**< how ratify_probability was had, a word a round */
     uint64_t seed;
     int64_t draws;
     pb_keep keep;

@@ -11,9 +11,6 @@
 static const uint32_t YES = BIT(1);
 static const uint32_t RATIFIED_1 = BIT(PB_DEAL_ROUND_1) | BIT(PB_REFUSED_ROUND_1);
 static const uint32_t RATIFIED_2 = BIT(PB_DEAL_ROUND_2) | BIT(PB_REFUSED_ROUND_2);
-static const uint32_t DEAL = BIT(PB_DEAL_ROUND_1) | BIT(PB_DEAL_ROUND_2);
-static const uint32_t HELD_1 = ~BIT(PB_NO_AGREEMENT);
-static const uint32_t HELD_2 = RATIFIED_2 | BIT(PB_REJECTED_TWICE);
 
 static const char *const OUTCOME_NAMES[PB_N_OUTCOMES] = {
 #define X(name, code, text) [code] = text,
@@ -85,75 +82,139 @@ static void with_quantiles(pb_series_list *list, pb_series *series)
 
 /* ---- the parts of the summary ---- */
 
-static bool certain(double p)
+/* Round 2 is looked at where round 1 fails in the draw; whether it is then held is independent
+ * of the votes. */
+static pb_measure given_round(int r)
 {
-    return p <= 0.0 || p >= 1.0;
+    return r == 0 ? ALWAYS : one_of(PB_COLUMN_rule_satisfied, 0, BIT(0));
 }
 
-static void add_unions(pb_series_list *list, const pb_scenario *scenario, int r)
+/* A probability that comes from each draw's conditional one. */
+static pb_series *probability(pb_series *series, bool exact)
 {
-    const pb_coalition *c = &scenario->coalition;
-    for (int k = 0; k < c->n_unions; k++) {
-        const pb_union *voters = &c->unions[k];
-        const size_t item = (size_t)(r * c->n_unions + k);
-        pb_series *series =
-            add(list, one_of(PB_COLUMN_union_vote, item, YES), outcome_in(r == 0 ? HELD_1 : HELD_2),
-                "rounds/[%d]/unions/%s/approves", r, voters->id);
-        series->exact = voters->abstains
-                        || (voters->counted.kind != PB_NOT_COUNTED && voters->counted.round == r + 1
-                            && (voters->aggregate == PB_AGGREGATE_BALLOTS
-                                || voters->counted.kind != PB_COUNTED_BALLOTS));
+    series->method = exact ? PB_METHOD_CONDITIONAL : PB_METHOD_PLAIN;
+    series->is_probability = true;
+    return series;
+}
+
+static bool known_in(const pb_counted *counted, int r)
+{
+    return counted->kind != PB_NOT_COUNTED && counted->round == r + 1;
+}
+
+static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
+{
+    return voters->abstains || known_in(&voters->counted, r)
+           || (voters->n_units == 1 && known_in(&c->unit[voters->first_unit].counted, r));
+}
+
+static void add_union(pb_series_list *list, const pb_coalition *c, int r, int k, bool exact)
+{
+    const char *id = c->unions[k].id;
+    const size_t item = (size_t)(r * c->n_unions + k);
+    const pb_measure fails = {
+        .column = PB_COLUMN_ratify_probability, .item = (size_t)r, .test = PB_TEST_COMPLEMENT};
+
+    pb_series *approves = probability(add(list, number(PB_COLUMN_union_probability, item),
+                                          given_round(r), "rounds/[%d]/unions/%s/approves", r, id),
+                                      exact);
+    if (union_is_known(c, &c->unions[k], r)) {
+        approves->method = PB_METHOD_EXACT;
     }
+    probability(add(list, number(PB_COLUMN_pivotal, item), given_round(r),
+                    "rounds/[%d]/unions/%s/pivotal", r, id),
+                exact);
+    pb_series *lost = probability(add(list, number(PB_COLUMN_lost_deal, item), given_round(r),
+                                      "rounds/[%d]/unions/%s/lost_deal_share", r, id),
+                                  exact);
+    lost->is_ratio = true;
+    lost->over = fails;
+    const pb_measure tips = {.column = PB_COLUMN_tipping_union,
+                             .item = (size_t)r,
+                             .test = PB_TEST_EQUAL,
+                             .values = (uint32_t)k};
+    probability(add(list, tips, given_round(r), "rounds/[%d]/unions/%s/tipping", r, id), false);
 }
 
-static void add_units(pb_series_list *list, const pb_scenario *scenario, int r)
+static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, bool exact)
 {
-    const pb_coalition *c = &scenario->coalition;
-    for (int u = 0; u < c->n_units; u++) {
-        const pb_unit *unit = &c->unit[u];
-        const size_t item = (size_t)(r * c->n_units + u);
-        pb_series *series =
-            add(list, one_of(PB_COLUMN_unit_vote, item, YES), outcome_in(r == 0 ? HELD_1 : HELD_2),
-                "rounds/[%d]/units/%s/approves", r, unit->id);
-        series->exact = unit->counted.kind != PB_NOT_COUNTED && unit->counted.round == r + 1;
-        /* the contract that counts is the one of the deal's round */
-        add(list, one_of(PB_COLUMN_contract_vote, (size_t)u, YES),
-            outcome_in(r == 0 ? RATIFIED_1 : RATIFIED_2), "rounds/[%d]/units/%s/contract", r,
-            unit->id);
+    const char *id = c->unit[u].id;
+    const size_t item = (size_t)(r * c->n_units + u);
+    pb_series *approves = probability(add(list, one_of(PB_COLUMN_unit_vote, item, YES),
+                                          given_round(r), "rounds/[%d]/units/%s/approves", r, id),
+                                      false);
+    if (known_in(&c->unit[u].counted, r)) {
+        approves->method = PB_METHOD_EXACT;
     }
+    probability(add(list, number(PB_COLUMN_unit_pivotal, item), given_round(r),
+                    "rounds/[%d]/units/%s/pivotal", r, id),
+                exact);
+    probability(add(list, number(PB_COLUMN_persuasion, item), given_round(r),
+                    "rounds/[%d]/units/%s/persuasion", r, id),
+                exact)
+        ->is_probability = false;
+    /* the contract that counts is the one of the deal's round */
+    probability(add(list, one_of(PB_COLUMN_contract_vote, (size_t)u, YES),
+                    outcome_in(r == 0 ? RATIFIED_1 : RATIFIED_2), "rounds/[%d]/units/%s/contract",
+                    r, id),
+                false);
 }
 
-static void add_round(pb_series_list *list, const pb_scenario *scenario, int r)
+static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, bool exact)
 {
-    const uint32_t held = r == 0 ? HELD_1 : HELD_2, ratified = r == 0 ? RATIFIED_1 : RATIFIED_2;
+    static const struct {
+        const char *name;
+        pb_column_id column;
+    } MEANS[] = {
+        {"unions_approving", PB_COLUMN_unions_approving},
+        {"members_represented", PB_COLUMN_members_represented},
+        {"ballots_approving", PB_COLUMN_ballots_approving},
+        {"turnout", PB_COLUMN_turnout},
+    };
     const pb_round_timing *timing = &scenario->timing[r];
-    pb_series *series = add(list, outcome_in(held), ALWAYS, "rounds/[%d]/held", r);
-    series->exact = r == 0 || timing->p_rule_change <= 0.0 || timing->p_reopen <= 0.0;
-    add(list, outcome_in(ratified), outcome_in(held), "rounds/[%d]/ratified", r);
-    add(list, number(PB_COLUMN_unions_approving, (size_t)r), outcome_in(held),
-        "rounds/[%d]/unions_approving", r);
-    add(list, number(PB_COLUMN_members_represented, (size_t)r), outcome_in(held),
-        "rounds/[%d]/members_represented", r);
-    add(list, number(PB_COLUMN_ballots_approving, (size_t)r), outcome_in(held),
-        "rounds/[%d]/ballots_approving", r);
-    add(list, number(PB_COLUMN_turnout, (size_t)r), outcome_in(held), "rounds/[%d]/turnout", r);
-    add_unions(list, scenario, r);
-    add_units(list, scenario, r);
+    pb_series *held = probability(
+        add(list, number(PB_COLUMN_held_probability, (size_t)r), ALWAYS, "rounds/[%d]/held", r),
+        exact);
+    if (r == 0 || timing->p_rule_change <= 0.0 || timing->p_reopen <= 0.0) {
+        held->method = PB_METHOD_EXACT;
+    }
+    probability(add(list, number(PB_COLUMN_ratify_probability, (size_t)r), given_round(r),
+                    "rounds/[%d]/ratified", r),
+                exact);
+    for (size_t i = 0; i < sizeof MEANS / sizeof MEANS[0]; i++) {
+        add(list, number(MEANS[i].column, (size_t)r), given_round(r), "rounds/[%d]/%s", r,
+            MEANS[i].name);
+    }
+    for (int k = 0; k < scenario->coalition.n_unions; k++) {
+        add_union(list, &scenario->coalition, r, k, exact);
+    }
+    for (int u = 0; u < scenario->coalition.n_units; u++) {
+        add_unit(list, &scenario->coalition, r, u, exact);
+    }
 }
 
-static void add_chain(pb_series_list *list, const pb_scenario *scenario)
+static void add_chain(pb_series_list *list, const pb_scenario *scenario, const bool *exact)
 {
-    add(list, outcome_in(~BIT(PB_NO_AGREEMENT)), ALWAYS, "agreement")->exact = true;
-    add(list, outcome_in(RATIFIED_1 | RATIFIED_2), ALWAYS, "ratified");
+    const bool all = exact[0] && (scenario->n_rounds == 1 || exact[1]);
+    probability(add(list, outcome_in(~BIT(PB_NO_AGREEMENT)), ALWAYS, "agreement"), true)->method =
+        PB_METHOD_EXACT;
+    probability(add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS, "ratified"), all);
     for (int r = 0; r < scenario->n_rounds; r++) {
-        add_round(list, scenario, r);
+        add_round(list, scenario, r, exact[r]);
     }
-    add(list, outcome_in(DEAL), outcome_in(RATIFIED_1 | RATIFIED_2), "legislature")->exact =
-        certain(scenario->legislature.p_approve);
-    add(list, outcome_in(DEAL), ALWAYS, "deal");
+    pb_series *legislature =
+        probability(add(list, number(PB_COLUMN_deal_probability, 0), ALWAYS, "legislature"), all);
+    legislature->is_ratio = true;
+    legislature->over = number(PB_COLUMN_ratified_probability, 0);
+    legislature->method = PB_METHOD_EXACT; /* its approval does not depend on the votes */
+    probability(add(list, number(PB_COLUMN_deal_probability, 0), ALWAYS, "deal"), all);
     for (int o = 0; o < PB_N_OUTCOMES; o++) {
-        add(list, outcome_in(BIT(o)), ALWAYS, "outcomes/%s", OUTCOME_NAMES[o])->exact =
-            o == PB_NO_AGREEMENT;
+        probability(add(list, number(PB_COLUMN_outcome_probability, (size_t)o), ALWAYS,
+                        "outcomes/%s", OUTCOME_NAMES[o]),
+                    all)
+            ->method = o == PB_NO_AGREEMENT ? PB_METHOD_EXACT
+                       : all                ? PB_METHOD_CONDITIONAL
+                                            : PB_METHOD_PLAIN;
     }
 }
 
@@ -162,18 +223,23 @@ static void add_balanced(pb_series_list *list, const char *name, pb_column_id fl
                          pb_measure amount, pb_test test)
 {
     for (size_t b = 0; b < PB_BRANCHES; b++) {
-        add(list, one_of(flag, b, YES), ALWAYS, "%s/%s/both_years", name, BRANCH_NAMES[b]);
+        probability(
+            add(list, one_of(flag, b, YES), ALWAYS, "%s/%s/both_years", name, BRANCH_NAMES[b]),
+            false);
         for (size_t year = 0; year < PB_YEARS; year++) {
             amount.item = b * PB_YEARS + year;
             add(list, tested(amount, test), ALWAYS, "%s/%s/by_year/[%zu]", name, BRANCH_NAMES[b],
                 year);
         }
     }
-    add(list, of_realised(one_of(flag, 0, YES), 1), ALWAYS, "%s/realised/both_years", name);
+    probability(
+        add(list, of_realised(one_of(flag, 0, YES), 1), ALWAYS, "%s/realised/both_years", name),
+        false);
     for (size_t year = 0; year < PB_YEARS; year++) {
         amount.item = year;
-        add(list, of_realised(tested(amount, test), PB_YEARS), ALWAYS, "%s/realised/by_year/[%zu]",
-            name, year);
+        probability(add(list, of_realised(tested(amount, test), PB_YEARS), ALWAYS,
+                        "%s/realised/by_year/[%zu]", name, year),
+                    false);
     }
 }
 
@@ -238,7 +304,9 @@ static void add_measures(pb_series_list *list, const pb_scenario *scenario)
     }
     for (int o = 0; o < scenario->plan_b.n_options; o++) {
         const char *id = scenario->plan_b.option[o].id;
-        add(list, one_of(PB_COLUMN_option_passed, (size_t)o, YES), ALWAYS, "plan_b/%s/passed", id);
+        probability(add(list, one_of(PB_COLUMN_option_passed, (size_t)o, YES), ALWAYS,
+                        "plan_b/%s/passed", id),
+                    false);
         for (size_t year = 0; year < PB_YEARS; year++) {
             add(list, number(PB_COLUMN_plan_b_by_option, (size_t)o * PB_YEARS + year), ALWAYS,
                 "plan_b/%s/mean/[%zu]", id, year);
@@ -246,10 +314,11 @@ static void add_measures(pb_series_list *list, const pb_scenario *scenario)
     }
 }
 
-pb_status pb_series_list_make(const pb_scenario *scenario, pb_series_list *list, pb_error *err)
+pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact, pb_series_list *list,
+                              pb_error *err)
 {
     memset(list, 0, sizeof *list);
-    add_chain(list, scenario);
+    add_chain(list, scenario, exact);
     add_balances(list);
     add_jobs(list, "layoffs", PB_COLUMN_layoffs);
     add_jobs(list, "notices", PB_COLUMN_notices);

@@ -12,8 +12,10 @@
 typedef enum pb_test {
     PB_TEST_NONE,         /**< the value itself */
     PB_TEST_ONE_OF,       /**< 1 if bit `value` of `values` is set, else 0 */
+    PB_TEST_EQUAL,        /**< 1 if the value is `values` */
     PB_TEST_NOT_POSITIVE, /**< 1 if <= 0 */
-    PB_TEST_NOT_NEGATIVE  /**< 1 if >= 0 */
+    PB_TEST_NOT_NEGATIVE, /**< 1 if >= 0 */
+    PB_TEST_COMPLEMENT    /**< 1 - the value */
 } pb_test;
 
 /** A number of each draw, taken from the outcome columns. */
@@ -24,15 +26,21 @@ typedef struct pb_measure {
     bool realised;         /**< take the branch that happens in the draw */
     bool with_reserve_use; /**< balance_by_branch: after use of the reserve */
     pb_test test;
-    uint32_t values; /**< PB_TEST_ONE_OF */
+    uint32_t values; /**< PB_TEST_ONE_OF, PB_TEST_EQUAL */
 } pb_measure;
 
-/** A mean over draws, or over the draws in which `given` is 1, with its place in the summary. */
+/**
+ * A mean over draws, or over the draws in which `given` is 1, with its place in the summary; or
+ * the ratio of the means of `what` and `over`.
+ */
 typedef struct pb_series {
     char path[PB_PATH_SIZE];
     pb_measure what, given; /**< given.test PB_TEST_NONE: over all draws */
-    bool exact;             /**< the same in every draw: no sampling error */
-    int histogram;          /**< index of its histogram, -1: no quantiles */
+    pb_measure over;        /**< what divides, if `is_ratio` */
+    bool is_ratio;
+    bool is_probability; /**< of something that happens or not in each draw */
+    pb_method method;    /**< PB_METHOD_EXACT: the same in every draw, no sampling error */
+    int histogram;       /**< index of its histogram, -1: no quantiles */
 } pb_series;
 
 /** The series of a scenario, in the order of the summary. */
@@ -42,9 +50,13 @@ typedef struct pb_series_list {
     pb_status failed;
 } pb_series_list;
 
-/** Lists what is worth averaging in a scenario (DESIGN 6: the keys of the JSON object). */
-PB_MUST_CHECK pb_status pb_series_list_make(const pb_scenario *scenario, pb_series_list *list,
-                                            pb_error *err);
+/**
+ * Lists what is worth averaging in a scenario: the keys of the JSON object.
+ *
+ * @param exact whether each round's probability is the exact conditional one, shape [PB_ROUNDS]
+ */
+PB_MUST_CHECK pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact,
+                                            pb_series_list *list, pb_error *err);
 void pb_series_list_free(pb_series_list *list);
 
 #endif

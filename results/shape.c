@@ -13,5 +13,6 @@ pb_shape pb_shape_of(const pb_scenario *scenario)
         [PB_AXIS_BRANCH] = PB_BRANCHES,
         [PB_AXIS_OPTION] = (size_t)scenario->plan_b.n_options,
         [PB_AXIS_SAVING] = (size_t)scenario->savings.n_savings,
+        [PB_AXIS_OUTCOME] = PB_N_OUTCOMES,
     }};
 }

@@ -7,11 +7,14 @@
 
 static const double GRID = 0x1p-32;
 
+/* Which sum of a series stands where. */
+enum { SUM, SQUARES, OVER, OVER_SQUARES, PRODUCTS, N_SUMS };
+
 pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statistics, pb_error *err)
 {
     memset(statistics, 0, sizeof *statistics);
     statistics->list = list;
-    statistics->block = calloc(2 * list->n + 1, sizeof *statistics->block);
+    statistics->block = calloc(N_SUMS * list->n + 1, sizeof *statistics->block);
     statistics->sums = calloc(list->n + 1, sizeof *statistics->sums);
     statistics->histogram = calloc(list->n_histograms + 1, sizeof *statistics->histogram);
     if (!statistics->block || !statistics->sums || !statistics->histogram) {
@@ -83,11 +86,17 @@ static void apply_test(const pb_measure *measure, double *x)
             case PB_TEST_ONE_OF:
                 x[lane] = measure->values >> (unsigned)x[lane] & 1;
                 break;
+            case PB_TEST_EQUAL:
+                x[lane] = x[lane] == measure->values;
+                break;
             case PB_TEST_NOT_POSITIVE:
                 x[lane] = x[lane] <= 0.0;
                 break;
             case PB_TEST_NOT_NEGATIVE:
                 x[lane] = x[lane] >= 0.0;
+                break;
+            case PB_TEST_COMPLEMENT:
+                x[lane] = 1.0 - x[lane];
                 break;
         }
     }
@@ -104,37 +113,59 @@ static void take(const pb_outcomes *out, const pb_measure *measure, double *x)
 
 /* ---- sums ---- */
 
-/* Moves the values of the draws in which `given` holds to the front; returns how many. */
-static size_t keep_given(const pb_outcomes *out, const pb_measure *given, double *x, size_t n_lanes)
+/* Moves the values of the draws that `kept` marks to the front; returns how many. */
+static size_t keep_marked(const double *kept, double *x, size_t n_lanes)
 {
-    double holds[PB_LANES];
     size_t n = 0;
-    if (given->test == PB_TEST_NONE) {
-        return n_lanes;
-    }
-    take(out, given, holds);
     for (size_t lane = 0; lane < n_lanes; lane++) {
-        if (holds[lane] != 0.0) {
+        if (kept[lane] != 0.0) {
             x[n++] = x[lane];
         }
     }
     return n;
 }
 
+/* The values of `measure` in the draws in which `given` holds; returns how many. */
+static size_t take_given(const pb_outcomes *out, const pb_measure *measure, const pb_measure *given,
+                         size_t n_lanes, double *x)
+{
+    double kept[PB_LANES];
+    take(out, measure, x);
+    if (given->test == PB_TEST_NONE) {
+        return n_lanes;
+    }
+    take(out, given, kept);
+    return keep_marked(kept, x, n_lanes);
+}
+
+static void add_products(const double *x, const double *y, size_t n, double *sum, double *products)
+{
+    for (size_t k = 0; k < n; k++) {
+        *sum += x[k];
+        *products += x[k] * y[k];
+    }
+}
+
+static void add_over(const pb_outcomes *out, const pb_series *series, const double *x,
+                     size_t n_lanes, double *block)
+{
+    double y[PB_LANES], unused = 0.0;
+    const size_t n = take_given(out, &series->over, &series->given, n_lanes, y);
+    add_products(y, y, n, &block[OVER], &block[OVER_SQUARES]);
+    add_products(x, y, n, &unused, &block[PRODUCTS]);
+}
+
 void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
         const pb_series *series = &statistics->list->series[i];
-        double x[PB_LANES], sum = 0.0, squares = 0.0;
-        take(out, &series->what, x);
-        const size_t n = keep_given(out, &series->given, x, n_lanes);
-        for (size_t k = 0; k < n; k++) {
-            sum += x[k];
-            squares += x[k] * x[k];
-        }
+        double *block = &statistics->block[N_SUMS * i], x[PB_LANES];
+        const size_t n = take_given(out, &series->what, &series->given, n_lanes, x);
+        add_products(x, x, n, &block[SUM], &block[SQUARES]);
         statistics->sums[i].n += (int64_t)n;
-        statistics->block[2 * i] += sum;
-        statistics->block[2 * i + 1] += squares;
+        if (series->is_ratio) {
+            add_over(out, series, x, n_lanes, block);
+        }
         if (series->histogram >= 0) {
             pb_histogram_add(&statistics->histogram[series->histogram], x, n);
         }
@@ -144,15 +175,16 @@ void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t
 pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
-        const double sum = statistics->block[2 * i], squares = statistics->block[2 * i + 1];
-        if (!isfinite(sum) || !isfinite(squares)) {
-            return pb_fail(err, PB_INTERNAL, "%s is not a finite number",
-                           statistics->list->series[i].path);
+        for (size_t s = 0; s < N_SUMS; s++) {
+            const double sum = statistics->block[N_SUMS * i + s];
+            if (!isfinite(sum)) {
+                return pb_fail(err, PB_INTERNAL, "%s is not a finite number",
+                               statistics->list->series[i].path);
+            }
+            statistics->sums[i].of[s] += (pb_int128)rint(sum / GRID);
         }
-        statistics->sums[i].sum += (pb_int128)rint(sum / GRID);
-        statistics->sums[i].squares += (pb_int128)rint(squares / GRID);
     }
-    memset(statistics->block, 0, 2 * statistics->list->n * sizeof *statistics->block);
+    memset(statistics->block, 0, N_SUMS * statistics->list->n * sizeof *statistics->block);
     return PB_OK;
 }
 
@@ -160,8 +192,9 @@ void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
         statistics->sums[i].n += part->sums[i].n;
-        statistics->sums[i].sum += part->sums[i].sum;
-        statistics->sums[i].squares += part->sums[i].squares;
+        for (size_t s = 0; s < N_SUMS; s++) {
+            statistics->sums[i].of[s] += part->sums[i].of[s];
+        }
     }
     for (size_t h = 0; h < statistics->list->n_histograms; h++) {
         pb_histogram_merge(&statistics->histogram[h], &part->histogram[h]);
@@ -170,17 +203,47 @@ void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)
 
 /* ---- estimates ---- */
 
-/* Standard error of a mean of n independent draws. Where all draws agree on a probability the
- * sample says 0; (k + 1) / (n + 2) in its place (Laplace) keeps the error true. */
-static double standard_error(const pb_series *series, const pb_sums *sums, double mean)
+static double mean_of(const pb_sums *sums, int which)
+{
+    return (double)sums->of[which] * GRID / (double)sums->n;
+}
+
+static double value_of(const pb_series *series, const pb_sums *sums)
+{
+    const double mean = mean_of(sums, SUM);
+    return series->is_ratio ? mean / mean_of(sums, OVER) : mean;
+}
+
+/* Variance of what is averaged: of `what` about its mean or, for a ratio, of what - ratio over,
+ * divided by the mean of `over` squared (the delta method). */
+static double variance_of(const pb_series *series, const pb_sums *sums, double value)
 {
     const double n = (double)sums->n;
-    if (series->what.test != PB_TEST_NONE && (mean <= 0.0 || mean >= 1.0)) {
+    double variance = mean_of(sums, SQUARES);
+    if (series->is_ratio) {
+        const double over = mean_of(sums, OVER);
+        variance += value * (value * mean_of(sums, OVER_SQUARES) - 2.0 * mean_of(sums, PRODUCTS));
+        variance /= over * over;
+    } else {
+        variance -= value * value;
+    }
+    return variance * n / (n - 1.0);
+}
+
+/* Standard error of a mean of n independent draws. Where all draws agree on a probability the
+ * sample says 0; (k + 1) / (n + 2) in its place (Laplace) keeps the error true. */
+static double standard_error(const pb_series *series, const pb_sums *sums, double value)
+{
+    const double n = (double)sums->n;
+    if (series->method == PB_METHOD_EXACT) {
+        return 0.0;
+    }
+    if (series->is_probability && !(value > 0.0 && value < 1.0)) {
         const double p = 1.0 / (n + 2.0);
         return sqrt(p * (1.0 - p) / n);
     }
-    const double variance = ((double)sums->squares * GRID - n * mean * mean) / (n - 1.0);
-    return n > 1.0 && variance > 0.0 ? sqrt(variance / n) : 0.0;
+    const double variance = n > 1.0 ? variance_of(series, sums, value) : NAN;
+    return variance > 0.0 ? sqrt(variance / n) : variance <= 0.0 ? 0.0 : NAN;
 }
 
 static void summarise_quantiles(const pb_series *series, const pb_histogram *histogram,
@@ -207,11 +270,9 @@ void pb_statistics_summarise(const pb_statistics *statistics, pb_summary *summar
     for (size_t i = 0; i < statistics->list->n; i++) {
         const pb_series *series = &statistics->list->series[i];
         const pb_sums *sums = &statistics->sums[i];
-        const double mean = sums->n > 0 ? (double)sums->sum * GRID / (double)sums->n : NAN;
-        const double se = series->exact ? 0.0 : standard_error(series, sums, mean);
-        pb_summary_estimate(summary, mean, sums->n > 0 ? se : NAN,
-                            series->exact ? PB_METHOD_EXACT : PB_METHOD_PLAIN, sums->n, "%s",
-                            series->path);
+        const double value = sums->n > 0 ? value_of(series, sums) : NAN;
+        const double se = sums->n > 0 ? standard_error(series, sums, value) : NAN;
+        pb_summary_estimate(summary, value, se, series->method, sums->n, "%s", series->path);
         if (series->histogram >= 0 && sums->n > 0) {
             summarise_quantiles(series, &statistics->histogram[series->histogram], summary);
         }

@@ -13,14 +13,15 @@ __extension__ typedef __int128 pb_int128;
 
 /** Sums of one series: exact integers on a fixed grid, so that any order gives the same bits. */
 typedef struct pb_sums {
-    int64_t n;              /**< draws in which `given` holds */
-    pb_int128 sum, squares; /**< in units of 2^-32 */
+    int64_t n; /**< draws in which `given` holds */
+    /** In units of 2^-32: of `what`, its squares, of `over`, its squares, of the products. */
+    pb_int128 of[5];
 } pb_sums;
 
 /** The running sums of a run, or of a part of it. */
 typedef struct pb_statistics {
     const pb_series_list *list; /**< borrowed */
-    double *block;              /**< sums and squares of the block at work, [2 n_series] */
+    double *block;              /**< the same sums of the block at work, shape [n_series][5] */
     pb_sums *sums;              /**< owned, [n_series] */
     pb_histogram *histogram;    /**< owned, [n_histograms] */
 } pb_statistics;

@@ -78,6 +78,18 @@ static herr_t put_attributes(hid_t file, const pb_scenario *scenario,
     return written ? 0 : -1;
 }
 
+/* Says of each round whether its probability is the exact conditional one. */
+static herr_t put_methods(hid_t file, const char *methods)
+{
+    static const char NAME[] = "ratify_probability";
+    if (H5Lexists(file, NAME, H5P_DEFAULT) <= 0) {
+        return 0;
+    }
+    const hid_t set = H5Dopen2(file, NAME, H5P_DEFAULT);
+    const herr_t put = set < 0 ? -1 : pb_h5_put_text(set, "method", methods);
+    return set >= 0 && H5Dclose(set) < 0 ? -1 : put;
+}
+
 /* Everything but the draws themselves. */
 static herr_t create_content(pb_writer *writer, const pb_scenario *scenario,
                              const pb_provenance *provenance, const char *const *input_labels,
@@ -92,7 +104,8 @@ static herr_t create_content(pb_writer *writer, const pb_scenario *scenario,
                          && pb_constants_write(writer->file, scenario, &axes) >= 0
                          && pb_columns_create(writer->file, scenario, provenance->keep, kept_inputs,
                                               &axes, &writer->columns)
-                                >= 0;
+                                >= 0
+                         && put_methods(writer->file, provenance->rule_methods) >= 0;
     return pb_axes_close(&axes, written ? 0 : -1);
 }
 

@@ -40,7 +40,7 @@ static pb_status time_block(const pb_scenario *scenario, const pb_model *model, 
         return pb_fail(err, PB_USAGE, "PLANB_ISA names kernels that this processor has not");
     }
     const pb_job job = {.scenario = &one, .model = model, .kernels = kernels, .threads = 1};
-    pb_status status = pb_series_list_make(scenario, &list, err);
+    pb_status status = pb_model_series(model, scenario, &list, err);
     if (status != PB_OK) {
         return status;
     }

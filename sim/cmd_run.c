@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +27,7 @@ typedef struct run {
     pb_statistics statistics;
     pb_summary summary;
     pb_writer *writer;
-    char output[4096], command[8192];
+    char output[4096], command[8192], methods[32];
 } run;
 
 static void run_free(run *r)
@@ -90,6 +91,28 @@ static void set_command(run *r)
     }
 }
 
+static void set_methods(run *r)
+{
+    for (int round = 0; round < r->loaded.scenario->n_rounds; round++) {
+        const bool exact = r->model->ratification.how[round] == PB_DIAGRAM_BUILT;
+        snprintf(r->methods + strlen(r->methods), sizeof r->methods - strlen(r->methods), "%s%s",
+                 round ? " " : "",
+                 PB_METHOD_NAMES[exact ? PB_METHOD_CONDITIONAL : PB_METHOD_PLAIN]);
+    }
+}
+
+/* A rule without a diagram is estimated by counting: say so and why. */
+static void note_plain_rules(const run *r)
+{
+    for (int round = 0; round < r->loaded.scenario->n_rounds; round++) {
+        const pb_diagram_outcome how = r->model->ratification.how[round];
+        if (how != PB_DIAGRAM_BUILT && !r->options.quiet) {
+            fprintf(stderr, "planb: note: round %s has no exact probability: %s\n",
+                    r->loaded.scenario->round[round].id, pb_diagram_outcome_text(how));
+        }
+    }
+}
+
 static pb_provenance provenance_of(const run *r)
 {
     return (pb_provenance){.planb_version = PLANB_VERSION,
@@ -97,6 +120,7 @@ static pb_provenance provenance_of(const run *r)
                            .scenario_yaml = r->loaded.yaml,
                            .command = r->command,
                            .sampling = "random",
+                           .rule_methods = r->methods,
                            .seed = r->loaded.scenario->run.seed,
                            .draws = r->loaded.scenario->run.draws,
                            .keep = r->options.keep};
@@ -111,7 +135,7 @@ static pb_status prepare(run *r, pb_error *err)
     }
     status = pb_model_make(r->loaded.scenario, &r->model, err);
     if (status == PB_OK) {
-        status = pb_series_list_make(r->loaded.scenario, &r->series, err);
+        status = pb_model_series(r->model, r->loaded.scenario, &r->series, err);
     }
     if (status == PB_OK) {
         status = pb_statistics_init(&r->series, &r->statistics, err);
@@ -192,6 +216,8 @@ static pb_status run_all(run *r, pb_error *err)
         return status;
     }
     set_command(r);
+    set_methods(r);
+    note_plain_rules(r);
     const pb_provenance provenance = provenance_of(r);
     status = create_file(r, &provenance, err);
     if (status == PB_OK) {

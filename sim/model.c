@@ -5,14 +5,17 @@
 
 #include <stdlib.h>
 
-static void compile(const pb_scenario *s, pb_model *m)
+static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
 {
     const pb_fiscal_years years = pb_fiscal_years_from(s->dates.fy_start);
     pb_inputs *inputs = &m->inputs;
 
     m->shape = pb_shape_of(s);
-    pb_ratification_compile(&s->vote, &s->coalition, s->round, s->n_rounds, inputs,
-                            &m->ratification);
+    const pb_status status = pb_ratification_compile(&s->vote, &s->coalition, s->round, s->n_rounds,
+                                                     &s->evidence, inputs, &m->ratification, err);
+    if (status != PB_OK) {
+        return status;
+    }
     pb_timeline_compile(&s->dates, s->timing, s->n_rounds, &s->legislature, s->coalition.n_units,
                         inputs, &m->timeline);
     pb_revenue_compile(&s->revenue, &years, inputs, &m->revenue);
@@ -21,6 +24,7 @@ static void compile(const pb_scenario *s, pb_model *m)
     pb_plan_b_compile(&s->plan_b, &m->layoffs, &years, inputs, &m->plan_b);
     pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, s->dates.deadline, inputs,
                       &m->budget);
+    return pb_inputs_check(inputs, err);
 }
 
 pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err)
@@ -29,8 +33,7 @@ pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error 
     if (made == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the model");
     }
-    compile(scenario, made);
-    const pb_status status = pb_inputs_check(&made->inputs, err);
+    const pb_status status = compile(scenario, made, err);
     if (status != PB_OK) {
         pb_model_free(made);
         return status;
@@ -42,9 +45,18 @@ pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error 
 void pb_model_free(pb_model *model)
 {
     if (model != NULL) {
+        pb_ratification_free(&model->ratification);
         pb_inputs_free(&model->inputs);
         free(model);
     }
+}
+
+pb_status pb_model_series(const pb_model *model, const pb_scenario *scenario, pb_series_list *list,
+                          pb_error *err)
+{
+    const bool exact[PB_ROUNDS] = {model->ratification.how[0] == PB_DIAGRAM_BUILT,
+                                   model->ratification.how[1] == PB_DIAGRAM_BUILT};
+    return pb_series_list_make(scenario, exact, list, err);
 }
 
 void pb_model_simulate(const pb_model *model, const pb_kernels *kernels, pb_rows z,

@@ -3,6 +3,7 @@
 #define PLANB_SIM_MODEL_H
 
 #include "params/scenario.h"
+#include "results/series.h"
 
 /**
  * A scenario compiled: the list of its random inputs, and the models that read them. The chain
@@ -27,6 +28,10 @@ typedef struct pb_model {
  */
 PB_MUST_CHECK pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err);
 void pb_model_free(pb_model *model);
+
+/** The estimates of a run, with the method that each round's rule allows. */
+PB_MUST_CHECK pb_status pb_model_series(const pb_model *model, const pb_scenario *scenario,
+                                        pb_series_list *list, pb_error *err);
 
 /** All outcome columns of a batch from its inputs `z`, shape [n_inputs][PB_LANES]. */
 void pb_model_simulate(const pb_model *model, const pb_kernels *kernels, pb_rows z,

@@ -29,8 +29,18 @@ static void worker_free(worker *w)
 {
     free(w->rows);
     pb_outcomes_free(&w->out);
+    if (w->workings != NULL) {
+        free(w->workings->diagram);
+    }
     free(w->workings);
     pb_statistics_free(&w->statistics);
+}
+
+/* Room for the decision diagrams' nodes, a whole number of cache lines. */
+static size_t diagram_bytes(const pb_job *job)
+{
+    const size_t bytes = pb_ratification_workspace(&job->model->ratification) * sizeof(double);
+    return (bytes + 64) / 64 * 64;
 }
 
 static pb_status worker_init(const pb_job *job, const pb_series_list *list, worker *w,
@@ -39,7 +49,10 @@ static pb_status worker_init(const pb_job *job, const pb_series_list *list, work
     memset(w, 0, sizeof *w);
     w->rows = aligned_alloc(64, (job->model->inputs.n + 1) * sizeof *w->rows);
     w->workings = calloc(1, sizeof *w->workings);
-    if (w->rows == NULL || w->workings == NULL) {
+    if (w->workings != NULL) {
+        w->workings->diagram = aligned_alloc(64, diagram_bytes(job));
+    }
+    if (w->rows == NULL || w->workings == NULL || w->workings->diagram == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for a thread's batch");
     }
     const pb_status status = pb_outcomes_alloc(&job->model->shape, &w->out, err);

@@ -42,9 +42,20 @@ static inline void batch_open(batch *b, const pb_shape *shape)
     cr_assert_eq(pb_outcomes_alloc(shape, &b->out, &err), PB_OK, "%s", err.text);
 }
 
+/** The same for a batch that a compiled ratification model simulates. */
+static inline void batch_open_votes(batch *b, const pb_shape *shape, const pb_ratification *model)
+{
+    batch_open(b, shape);
+    b->w->diagram = malloc(pb_ratification_workspace(model) * sizeof(double) + 64);
+    cr_assert_not_null(b->w->diagram);
+}
+
 static inline void batch_close(batch *b)
 {
     free(b->rows);
+    if (b->w != NULL) {
+        free(b->w->diagram);
+    }
     free(b->w);
     pb_outcomes_free(&b->out);
     pb_inputs_free(&b->inputs);
@@ -90,7 +101,8 @@ static inline pb_shape shape_of_coalition(const pb_coalition *c, int n_rounds)
                                  [PB_AXIS_UNION] = (size_t)c->n_unions,
                                  [PB_AXIS_UNIT] = (size_t)c->n_units,
                                  [PB_AXIS_YEAR] = PB_YEARS,
-                                 [PB_AXIS_BRANCH] = PB_BRANCHES}};
+                                 [PB_AXIS_BRANCH] = PB_BRANCHES,
+                                 [PB_AXIS_OUTCOME] = PB_N_OUTCOMES}};
 }
 
 /** Nobody yet; one sector, and the simple majority for all. */

@@ -158,6 +158,7 @@ void made_up_init(made_up_result *made, int64_t draws, pb_keep keep)
                                        .scenario_yaml = "name: made_up\ntitle: \"ü\"\n",
                                        .command = "planb run made_up.yaml",
                                        .sampling = "random",
+                                       .rule_methods = "conditional conditional",
                                        .seed = UINT64_MAX,
                                        .draws = draws,
                                        .keep = keep};

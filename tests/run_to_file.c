@@ -32,10 +32,17 @@ static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int
 
     loaded.scenario->run.draws = draws;
     cr_assert(pb_model_make(loaded.scenario, &model, &err) == PB_OK, "%s", err.text);
-    cr_assert(pb_series_list_make(loaded.scenario, &list, &err) == PB_OK);
+    cr_assert(pb_model_series(model, loaded.scenario, &list, &err) == PB_OK);
     cr_assert(pb_statistics_init(&list, &statistics, &err) == PB_OK);
-    const pb_provenance provenance = {
-        "0", "test", loaded.yaml, "test", "random", loaded.scenario->run.seed, draws, keep};
+    const pb_provenance provenance = {.planb_version = "0",
+                                      .git_revision = "test",
+                                      .scenario_yaml = loaded.yaml,
+                                      .command = "test",
+                                      .sampling = "random",
+                                      .rule_methods = "conditional",
+                                      .seed = loaded.scenario->run.seed,
+                                      .draws = draws,
+                                      .keep = keep};
     char(*text)[96] = calloc(model->inputs.n, sizeof *text);
     const char **label = calloc(model->inputs.n, sizeof *label);
     for (size_t i = 0; i < model->inputs.n; i++) {

@@ -38,8 +38,11 @@ static void open_voting(voting *v, pb_ratification *made, int64_t threshold)
     const pb_shape shape = shape_of_coalition(&coalition, 1);
     v->model = made;
     v->round.rule = rule_of(PB_CLAUSE_UNIONS_APPROVING, PB_AT_LEAST, threshold, 0);
-    pb_ratification_compile(&VOTE, &coalition, &v->round, 1, &v->b.inputs, made);
-    batch_open(&v->b, &shape);
+    pb_error err = {0};
+    cr_assert_eq(pb_ratification_compile(&VOTE, &coalition, &v->round, 1, NULL, &v->b.inputs, made,
+                                         &err),
+                 PB_OK, "%s", err.text);
+    batch_open_votes(&v->b, &shape, made);
 }
 
 static void build_coalition(void)

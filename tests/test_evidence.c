@@ -88,15 +88,16 @@ static void compile(const pb_vote_params *vote, int n_rounds)
     pb_error err = {0};
     const pb_shape shape = shape_of_coalition(&coalition, n_rounds);
     memset(&b, 0, sizeof b);
-    pb_ratification_compile(vote, &coalition, ROUNDS, n_rounds, &b.inputs, &model);
-    cr_assert_eq(pb_evidence_compile(&params, &model, &b.inputs, &evidence, &err), PB_OK, "%s",
-                 err.text);
+    cr_assert_eq(pb_ratification_compile(vote, &coalition, ROUNDS, n_rounds, &params, &b.inputs,
+                                         &model, &err),
+                 PB_OK, "%s", err.text);
+    evidence = model.evidence;
     batch_open(&b, &shape);
 }
 
 static void discard(void)
 {
-    pb_evidence_free(evidence);
+    pb_ratification_free(&model);
     batch_close(&b);
 }
 

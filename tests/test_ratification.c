@@ -49,8 +49,11 @@ static const pb_round ROUNDS[PB_ROUNDS] = {
 static void open_model(const pb_vote_params *vote, const pb_round *rounds, int n_rounds)
 {
     const pb_shape shape = shape_of_coalition(&coalition, n_rounds);
-    pb_ratification_compile(vote, &coalition, rounds, n_rounds, &b.inputs, &model);
-    batch_open(&b, &shape);
+    pb_error err = {0};
+    cr_assert_eq(pb_ratification_compile(vote, &coalition, rounds, n_rounds, NULL, &b.inputs,
+                                         &model, &err),
+                 PB_OK, "%s", err.text);
+    batch_open_votes(&b, &shape, &model);
 }
 
 static void simulate(size_t index)
@@ -286,9 +289,10 @@ static void simulate_shares(int r)
         memcpy(&coalition_effect[i * PB_LANES], row_of(&b, PB_FOR_COALITION, 0, ""),
                sizeof b.rows[0]);
         for (int u = 0; u < 2; u++) {
-            double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES];
+            double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES], score[PB_LANES];
             pb_first_support(&model, x, u, support);
-            pb_coalition_question(&model, kernels(), rows_of(&b), r, u, support, ballots, yes);
+            pb_coalition_question(&model, kernels(), rows_of(&b), x, r, u, support, ballots, yes,
+                                  score);
             for (size_t lane = 0; lane < PB_LANES; lane++) {
                 turnout_logit[u][i * PB_LANES + lane] = logit_of(ballots[lane], 999999.0);
                 share_logit[u][i * PB_LANES + lane] = logit_of(yes[lane], ballots[lane]);
@@ -344,14 +348,15 @@ Test(ratification, yes_shares_have_the_moments_of_support)
 
 Test(ratification, turnout_1_means_that_every_member_votes)
 {
-    double support[PB_LANES] = {0.0}, ballots[PB_LANES], yes[PB_LANES];
+    double support[PB_LANES] = {0.0}, ballots[PB_LANES], yes[PB_LANES], score[PB_LANES];
     start_coalition(&coalition);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
     add_unit(&coalition, 12345, 1.0);
     open_model(&VOTE, ROUNDS, 1);
     for (size_t i = 0; i < 16; i++) {
-        batch_fill(&b, i);
-        pb_coalition_question(&model, kernels(), rows_of(&b), 0, 0, support, ballots, yes);
+        const pb_effect_rows x = draw_effects(i);
+        pb_coalition_question(&model, kernels(), rows_of(&b), x, 0, 0, support, ballots, yes,
+                              score);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             cr_assert_eq(ballots[lane], 12345.0);
         }

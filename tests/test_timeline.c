@@ -30,7 +30,10 @@ static const pb_round_timing BY_DAYS[PB_ROUNDS] = {
 static void open_timeline(const pb_round_timing *timing, int n_rounds)
 {
     const pb_shape shape = {
-        .extent = {[PB_AXIS_NONE] = 1, [PB_AXIS_ROUND] = 2, [PB_AXIS_UNIT] = 2}};
+        .extent = {[PB_AXIS_NONE] = 1,
+                   [PB_AXIS_ROUND] = 2,
+                   [PB_AXIS_UNIT] = 2,
+                   [PB_AXIS_OUTCOME] = PB_N_OUTCOMES}};
     pb_timeline_compile(&dates, timing, n_rounds, &LEGISLATURE, 2, &b.inputs, &timeline);
     batch_open(&b, &shape);
 }
