@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/page_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNION_ID = 16, UNION_TITLE = 36, OUTCOME_LABEL = 50, MAX_ROUNDS = 2 };
+enum { UNION_ID = 16, UNION_TITLE = 18, OUTCOME_LABEL = 50, MAX_ROUNDS = 2 };
 
 static int count_rounds(const pb_summary *summary)
 {
@@ -32,24 +33,32 @@ static void print_rule(const pb_summary *summary, int r, FILE *out)
     free(text);
 }
 
-static void print_round_row(const pb_summary *summary, FILE *out, const char *label, int n_rounds,
-                            const char *key)
+static void print_round_line(const pb_summary *summary, FILE *out, const char *label, int r,
+                             const char *key)
 {
-    if (pb_summary_find(summary, "rounds/[0]/%s", key) == NULL) {
-        return;
+    const pb_entry *entry = pb_summary_find(summary, "rounds/[%d]/%s", r, key);
+    if (entry != NULL) {
+        pb_page_column(out, label, UNION_ID + UNION_TITLE);
+        fprintf(out, "%7s", "");
+        pb_page_cell(out, entry);
+        fputc('\n', out);
     }
-    pb_page_column(out, label, UNION_ID + UNION_TITLE);
-    fprintf(out, "%7s", "");
-    for (int r = 0; r < n_rounds; r++) {
-        pb_page_cell(out, pb_summary_find(summary, "rounds/[%d]/%s", r, key));
-    }
-    fputc('\n', out);
 }
 
-static void print_union(const pb_summary *summary, FILE *out, const char *id, int n_rounds)
+/* What the table says of each union beside its size. */
+static const struct {
+    const char *key, *head;
+} UNION_COLUMNS[] = {
+    {"approves", "approves"},
+    {"pivotal", "decides"},
+    {"lost_deal_share", "lost-deal share"},
+};
+enum { N_UNION_COLUMNS = sizeof UNION_COLUMNS / sizeof UNION_COLUMNS[0] };
+
+static void print_union(const pb_summary *summary, FILE *out, int r, const char *id)
 {
-    const pb_entry *title = pb_summary_find(summary, "rounds/[0]/unions/%s/title", id);
-    const pb_entry *members = pb_summary_find(summary, "rounds/[0]/unions/%s/members", id);
+    const pb_entry *title = pb_summary_find(summary, "rounds/[%d]/unions/%s/title", r, id);
+    const pb_entry *members = pb_summary_find(summary, "rounds/[%d]/unions/%s/members", r, id);
     pb_page_column(out, id, UNION_ID);
     pb_page_column(out, title == NULL || title->text == NULL ? "" : title->text, UNION_TITLE);
     if (members == NULL) {
@@ -57,26 +66,30 @@ static void print_union(const pb_summary *summary, FILE *out, const char *id, in
     } else {
         fprintf(out, "%7.0f", members->value);
     }
-    for (int r = 0; r < n_rounds; r++) {
-        pb_page_cell(out, pb_summary_find(summary, "rounds/[%d]/unions/%s/approves", r, id));
+    for (int c = 0; c < N_UNION_COLUMNS; c++) {
+        pb_page_cell(
+            out, pb_summary_find(summary, "rounds/[%d]/unions/%s/%s", r, id, UNION_COLUMNS[c].key));
     }
     fputc('\n', out);
 }
 
-static void print_unions(const pb_summary *summary, FILE *out, int n_rounds)
+static void print_round(const pb_summary *summary, FILE *out, int r)
 {
-    char id[PB_ID_COPY_SIZE];
+    char id[PB_ID_COPY_SIZE], unions[PB_PATH_SIZE];
     size_t at = 0;
-    pb_page_column(out, "", UNION_ID + UNION_TITLE);
+    fputs(r > 0 ? "\n" : "", out);
+    print_rule(summary, r, out);
+    print_round_line(summary, out, "the round is held", r, "held");
+    print_round_line(summary, out, "ratified, if it is held", r, "ratified");
+    pb_page_column(out, "union", UNION_ID + UNION_TITLE);
     fprintf(out, "%7s", "members");
-    for (int r = 0; r < n_rounds; r++) {
-        pb_page_head(out, r == 0 ? "round 1" : "round 2");
+    for (int c = 0; c < N_UNION_COLUMNS; c++) {
+        pb_page_head(out, UNION_COLUMNS[c].head);
     }
     fputc('\n', out);
-    print_round_row(summary, out, "the round is held", n_rounds, "held");
-    print_round_row(summary, out, "ratified, if held", n_rounds, "ratified");
-    while (pb_page_next_id(summary, "rounds/[0]/unions", "approves", &at, id)) {
-        print_union(summary, out, id, n_rounds);
+    snprintf(unions, sizeof unions, "rounds/[%d]/unions", r);
+    while (pb_page_next_id(summary, unions, "approves", &at, id)) {
+        print_union(summary, out, r, id);
     }
 }
 
@@ -107,11 +120,11 @@ void pb_page_votes(const pb_summary *summary, FILE *out)
 {
     const int n_rounds = count_rounds(summary);
     if (n_rounds > 0) {
-        pb_page_title(out, "THE VOTE (chance that a union approves, if the round is held)");
+        pb_page_title(out, "THE VOTE (if the round is held: chance that a union approves, that its "
+                           "vote decides)");
         for (int r = 0; r < n_rounds; r++) {
-            print_rule(summary, r, out);
+            print_round(summary, out, r);
         }
-        print_unions(summary, out, n_rounds);
     }
     print_outcomes(summary, out);
 }

@@ -2,6 +2,7 @@
 #include "results/summarise.h"
 
 #include "models/calendar.h"
+#include "models/power.h"
 #include "results/rule_text.h"
 #include "results/summary_group.h"
 
@@ -62,6 +63,25 @@ static void add_round_labels(const pb_scenario *scenario, int r, pb_summary *sum
     }
 }
 
+/* Each union's power under the rule alone; nothing where the rule has no diagram. */
+static pb_status add_power(const pb_ratification *ratification, int r, pb_summary *summary,
+                           pb_error *err)
+{
+    pb_power power;
+    if (ratification->how[r] != PB_DIAGRAM_BUILT) {
+        return PB_OK;
+    }
+    const pb_status status = pb_power_indices(&ratification->diagram[r], &power, err);
+    for (int k = 0; k < ratification->coalition->n_unions && status == PB_OK; k++) {
+        const char *id = ratification->coalition->unions[k].id;
+        pb_summary_estimate(summary, power.banzhaf[k], 0.0, PB_METHOD_EXACT, 0,
+                            "rounds/[%d]/unions/%s/banzhaf", r, id);
+        pb_summary_estimate(summary, power.shapley_shubik[k], 0.0, PB_METHOD_EXACT, 0,
+                            "rounds/[%d]/unions/%s/shapley_shubik", r, id);
+    }
+    return status;
+}
+
 /* Which facts were used and which were dated too late. */
 static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
 {
@@ -77,6 +97,10 @@ static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
             pb_summary_text(summary, c->unit[u].id, "evidence/used/[%zu]", n_used++);
         }
     }
+    for (int j = 0; j < loaded->scenario->evidence.n_observations; j++) {
+        pb_summary_text(summary, loaded->scenario->evidence.observation[j].group,
+                        "evidence/used/[%zu]", n_used++);
+    }
     if (n_used == 0) {
         pb_summary_empty_list(summary, "evidence/used");
     }
@@ -88,18 +112,25 @@ static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
     }
 }
 
-pb_status pb_summarise(const pb_loaded *loaded, const pb_provenance *provenance,
-                       const pb_statistics *statistics, pb_summary *summary, pb_error *err)
+pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratification,
+                       const pb_provenance *provenance, const pb_statistics *statistics,
+                       pb_summary *summary, pb_error *err)
 {
+    pb_status status = PB_OK;
     memset(summary, 0, sizeof *summary);
     add_heading(loaded->scenario, provenance, summary);
     for (int r = 0; r < loaded->scenario->n_rounds; r++) {
         add_round_labels(loaded->scenario, r, summary);
     }
     pb_statistics_summarise(statistics, summary);
+    for (int r = 0; r < loaded->scenario->n_rounds && status == PB_OK; r++) {
+        status = add_power(ratification, r, summary, err);
+    }
     add_evidence(loaded, summary);
     pb_summary_group(summary);
-    const pb_status status = pb_summary_check(summary, err);
+    if (status == PB_OK) {
+        status = pb_summary_check(summary, err);
+    }
     if (status != PB_OK) {
         pb_summary_free(summary);
     }

@@ -10,7 +10,8 @@
  * The whole summary of a run: what was run, every estimate, and the labels that a page needs.
  * `summary` is owned by the caller after success, pb_summary_free.
  */
-PB_MUST_CHECK pb_status pb_summarise(const pb_loaded *loaded, const pb_provenance *provenance,
+PB_MUST_CHECK pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratification,
+                                     const pb_provenance *provenance,
                                      const pb_statistics *statistics, pb_summary *summary,
                                      pb_error *err);
 

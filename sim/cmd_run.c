@@ -191,7 +191,8 @@ static pb_status simulate(run *r, pb_error *err)
 
 static pb_status finish(run *r, const pb_provenance *provenance, pb_error *err)
 {
-    pb_status status = pb_summarise(&r->loaded, provenance, &r->statistics, &r->summary, err);
+    pb_status status = pb_summarise(&r->loaded, &r->model->ratification, provenance, &r->statistics,
+                                    &r->summary, err);
     if (status == PB_OK) {
         status = pb_writer_finish(r->writer, &r->summary, err);
         r->writer = NULL; /* gone either way */

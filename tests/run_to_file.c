@@ -60,7 +60,8 @@ static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int
                         .threads = threads,
                         .writer = writer};
     cr_assert(pb_sample(&job, &statistics, &err) == PB_OK, "%s", err.text);
-    cr_assert(pb_summarise(&loaded, &provenance, &statistics, &summary, &err) == PB_OK);
+    cr_assert(pb_summarise(&loaded, &model->ratification, &provenance, &statistics, &summary, &err)
+              == PB_OK);
     cr_assert(pb_writer_finish(writer, &summary, &err) == PB_OK, "%s", err.text);
     pb_summary_free(&summary);
     pb_statistics_free(&statistics);
