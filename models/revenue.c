@@ -147,9 +147,14 @@ static void simulate_stream(const pb_revenue *revenue, const pb_kernels *kernels
 }
 
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
-                         pb_outcomes *out)
+                         pb_outcomes *out, pb_workings *w)
 {
     draw_regimes(revenue, z, out->recession);
+    for (int t = 0; t < PB_N_REVISIONS; t++) {
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            w->official_revenue[t][lane] = revenue->official_musd[0];
+        }
+    }
     for (int year = 0; year < PB_YEARS; year++) {
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             out->revenue[year * PB_LANES + (int)lane] = 0.0;

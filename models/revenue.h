@@ -5,6 +5,7 @@
 #include "models/calendar.h"
 #include "models/input.h"
 #include "models/outcomes.h"
+#include "models/workings.h"
 
 #include <stdbool.h>
 
@@ -53,8 +54,9 @@ void pb_revenue_compile(const pb_revenue_params *params, const pb_fiscal_years *
  * e_2 = e_1 + a(R_2) + g sd z_2, each year's z correlated with one tail scale.
  *
  * @param[out] out stream_revenue, revenue, revenue_official, recession
+ * @param[out] w   official_revenue
  */
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
-                         pb_outcomes *out);
+                         pb_outcomes *out, pb_workings *w);
 
 #endif

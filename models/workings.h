@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 enum { PB_MAX_UNITS = 400, PB_MAX_SECTORS = 16, PB_ROUNDS = 2 };
+enum { PB_N_REVISIONS = 3 }; /**< official estimates made after the deadline, SPEC D.7 */
 enum { PB_MAX_EFFECTS = 1 + PB_MAX_SECTORS + 3 * PB_MAX_UNIONS + 1 + 2 * PB_MAX_UNITS };
 
 /** The vote of every unit in one round of a batch. */
@@ -60,6 +61,10 @@ typedef struct pb_workings {
     double ratified_day[PB_LANES]; /**< end of that round's vote */
     double in_force_day[PB_LANES]; /**< that deal approved by the legislature */
     double failed_day[PB_LANES];   /**< no-deal branch: Plan B begins */
+
+    /* revenue: the official estimate of the first year's revenue at each revision after the
+     * deadline (10 November, 15 January, 30 April in Connecticut), $ million */
+    double official_revenue[PB_N_REVISIONS][PB_LANES];
 
     /* budget */
     double notices[PB_LANES];                  /**< no-deal branch, replacements included */

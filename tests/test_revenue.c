@@ -71,7 +71,7 @@ static double musd(int s, int year, size_t lane)
 static void simulate(size_t index)
 {
     batch_fill(&b, index);
-    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out);
+    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out, b.w);
 }
 
 /* Fills e and regime. */
@@ -346,14 +346,14 @@ ParameterizedTest(struct horizon_case *c, revenue, an_earlier_forecast_has_large
     set_lanes(row_of(&b, PB_FOR_REVENUE_SCALE, 1, ""), 1.0);
     set_lanes(row_of(&b, PB_FOR_REVENUE_SCALE, 2, ""), 1.0);
     set_lanes(row_of(&b, PB_FOR_REVENUE, 1, "income"), 2.0);
-    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out);
+    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out, b.w);
     /* z of sales is 0.5 x 2 by the correlation */
     cr_expect_float_eq(log(musd(1, 0, 5) / 3500.0), 0.035 * pow(c->months / 12.0, 0.55), 1e-12,
                        "%s", c->why);
     cr_expect_float_eq(log(musd(0, 0, 5) / 8661.0), 0.144, 1e-12, "no date: 12 months ahead");
     set_lanes(row_of(&b, PB_FOR_REVENUE, 1, "income"), 0.0);
     set_lanes(row_of(&b, PB_FOR_REVENUE, 2, "income"), 2.0);
-    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out);
+    pb_revenue_simulate(&revenue, kernels(), rows_of(&b), &b.out, b.w);
     cr_expect_float_eq(log(musd(1, 1, 5) / 3750.0), 0.8 * 0.035, 1e-12, "year 2: %s", c->why);
     batch_close(&b);
 }
