@@ -4,6 +4,7 @@
 #include "results/json.h"
 #include "results/page.h"
 #include "results/summarise.h"
+#include "results/writer.h"
 #include "sim/options.h"
 #include "sim/sampler.h"
 #include "sim/threads.h"
@@ -166,6 +167,13 @@ static pb_status create_file(run *r, const pb_provenance *provenance, pb_error *
     return status;
 }
 
+static pb_status write_draws(void *writer, int64_t first, int64_t n,
+                             const void *const column[PB_N_COLUMNS], const double *inputs,
+                             pb_error *err)
+{
+    return pb_writer_draws(writer, first, n, column, inputs, err);
+}
+
 static pb_status simulate(run *r, pb_error *err)
 {
     pb_progress progress;
@@ -180,7 +188,8 @@ static pb_status simulate(run *r, pb_error *err)
                         .keep = r->options.keep,
                         .threads =
                             r->options.threads > 0 ? r->options.threads : pb_default_threads(),
-                        .writer = r->writer,
+                        .sink = write_draws,
+                        .context = r->writer,
                         .progress = &progress};
     catch_signals();
     pb_progress_start(&progress, r->loaded.scenario->run.draws, r->options.progress);

@@ -59,7 +59,7 @@ static pb_status worker_init(const pb_job *job, const pb_series_list *list, work
     return status == PB_OK ? pb_statistics_init(list, &w->statistics, err) : status;
 }
 
-/* ---- the draws of a span, as the writer wants them ---- */
+/* ---- the draws of a span, as the sink wants them ---- */
 
 typedef struct span {
     char *column[PB_N_COLUMNS]; /**< [PB_SPAN][items], NULL where not kept */
@@ -83,7 +83,7 @@ static pb_status span_init(const pb_job *job, span *s, pb_error *err)
 {
     bool complete = true;
     memset(s, 0, sizeof *s);
-    if (job->writer == NULL) {
+    if (job->sink == NULL) {
         return PB_OK;
     }
     for (size_t c = 0; c < PB_N_COLUMNS; c++) {
@@ -196,10 +196,10 @@ static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_error
     for (int64_t first = 0; first < draws && status == PB_OK; first += PB_SPAN) {
         const int64_t n = draws - first < PB_SPAN ? draws - first : PB_SPAN;
         status = run_span(job, workers, first, n, s, err);
-        if (status == PB_OK && job->writer != NULL) {
+        if (status == PB_OK && job->sink != NULL) {
             const void *column[PB_N_COLUMNS];
             memcpy(column, s->column, sizeof column);
-            status = pb_writer_draws(job->writer, first, n, column, s->inputs, err);
+            status = job->sink(job->context, first, n, column, s->inputs, err);
         }
     }
     return status;

@@ -3,12 +3,19 @@
 #define PLANB_SIM_SAMPLER_H
 
 #include "results/statistics.h"
-#include "results/writer.h"
 #include "sim/model.h"
 #include "sim/progress.h"
 
 /** Draws of a block: the unit of parallel work and of reduction; and of a span between writes. */
 enum { PB_BLOCK = 16 * PB_LANES, PB_SPAN = 16 * PB_BLOCK };
+
+/**
+ * Takes `n` draws from draw `first` on, in the order of the draws: column[c] has shape
+ * [n][items of PB_COLUMNS[c]] (NULL where not kept), `inputs` [n][n_inputs] or NULL.
+ */
+typedef pb_status pb_sink(void *context, int64_t first, int64_t n,
+                          const void *const column[PB_N_COLUMNS], const double *inputs,
+                          pb_error *err);
 
 /** What to sample. Everything is borrowed. */
 typedef struct pb_job {
@@ -17,7 +24,8 @@ typedef struct pb_job {
     const pb_kernels *kernels;
     pb_keep keep;
     int threads;
-    pb_writer *writer;     /**< NULL: nothing is stored */
+    pb_sink *sink;         /**< who takes the draws; NULL: nobody */
+    void *context;         /**< of the sink */
     pb_progress *progress; /**< NULL: nothing is told */
 } pb_job;
 
@@ -25,7 +33,7 @@ typedef struct pb_job {
  * Simulates the scenario's draws and adds them up in `statistics`; results and bytes written do
  * not depend on `threads`. Memory does not grow with the number of draws.
  * Errors: PB_INTERNAL (memory, a number that is not finite), PB_STOPPED (a signal), and the
- * writer's.
+ * sink's.
  */
 PB_MUST_CHECK pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err);
 

@@ -20,6 +20,13 @@ static const char *new_path(void)
     return path;
 }
 
+static pb_status write_draws(void *writer, int64_t first, int64_t n,
+                             const void *const column[PB_N_COLUMNS], const double *inputs,
+                             pb_error *err)
+{
+    return pb_writer_draws(writer, first, n, column, inputs, err);
+}
+
 static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int threads)
 {
     pb_error err = {0};
@@ -58,7 +65,8 @@ static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int
                         .kernels = pb_kernels_get(),
                         .keep = keep,
                         .threads = threads,
-                        .writer = writer};
+                        .sink = write_draws,
+                        .context = writer};
     cr_assert(pb_sample(&job, &statistics, &err) == PB_OK, "%s", err.text);
     cr_assert(pb_summarise(&loaded, &model->ratification, &provenance, &statistics, &summary, &err)
               == PB_OK);
