@@ -116,15 +116,16 @@ static void note_plain_rules(const run *r)
 
 static pb_provenance provenance_of(const run *r)
 {
-    return (pb_provenance){.planb_version = PLANB_VERSION,
-                           .git_revision = PLANB_GIT_REVISION,
-                           .scenario_yaml = r->loaded.yaml,
-                           .command = r->command,
-                           .sampling = "random",
-                           .rule_methods = r->methods,
-                           .seed = r->loaded.scenario->run.seed,
-                           .draws = r->loaded.scenario->run.draws,
-                           .keep = r->options.keep};
+    return (pb_provenance){
+        .planb_version = PLANB_VERSION,
+        .git_revision = PLANB_GIT_REVISION,
+        .scenario_yaml = r->loaded.yaml,
+        .command = r->command,
+        .sampling = r->loaded.scenario->run.sampling == PB_SAMPLING_SOBOL ? "sobol" : "random",
+        .rule_methods = r->methods,
+        .seed = r->loaded.scenario->run.seed,
+        .draws = r->loaded.scenario->run.draws,
+        .keep = r->options.keep};
 }
 
 static pb_status prepare(run *r, pb_error *err)
