@@ -79,37 +79,6 @@ void pb_read_sector(pb_reader *reader, const pb_field *field, pb_node *node, voi
     memcpy(target, &sector, sizeof sector);
 }
 
-/* `result:` of a count without figures [pb_counted_kind] */
-void pb_read_result(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
-{
-    int word = -1;
-    pb_read_word(reader, field, node, &word);
-    const pb_counted_kind kind = word < 0    ? PB_NOT_COUNTED
-                                 : word == 0 ? PB_COUNTED_APPROVED
-                                             : PB_COUNTED_REJECTED;
-    memcpy(target, &kind, sizeof kind);
-}
-
-/* `counted:` either both numbers of ballots or a result [pb_counted] */
-void pb_read_counted(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
-{
-    pb_counted *counted = target;
-    if (!pb_read_expects(reader, node, PB_NODE_MAP)) {
-        return;
-    }
-    const bool yes = pb_node_find(node, "yes_ballots") != NULL;
-    const bool no = pb_node_find(node, "no_ballots") != NULL;
-    const bool result = pb_node_find(node, "result") != NULL;
-    pb_read_map(reader, field->map, node, counted);
-    if (result ? yes || no : !yes || !no) {
-        pb_read_error(reader, node,
-                      "either yes_ballots and no_ballots or result is needed (not %s)",
-                      result ? "both" : "one number alone or nothing");
-    } else if (!result) {
-        counted->kind = PB_COUNTED_BALLOTS;
-    }
-}
-
 /* A scenario's file has been merged with what it extends: what is left cannot be. */
 void pb_read_extends(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {

@@ -143,6 +143,7 @@ typedef void check_function(const pb_check *check);
 static check_function *const CHECKS[] = {
     pb_check_ids,
     pb_check_votes,
+    pb_check_evidence,
     pb_check_rules,
     something_varies,
     deadline_is_within_the_years,
@@ -157,9 +158,10 @@ static check_function *const CHECKS[] = {
     batch_shares_sum_to_one,
 };
 
-void pb_check_scenario(const pb_scenario *scenario, pb_node *root, pb_messages *messages)
+void pb_check_scenario(const pb_scenario *scenario, const pb_counts *counts, pb_node *root,
+                       pb_messages *messages)
 {
-    const pb_check check = {.scenario = scenario, .root = root, .messages = messages};
+    const pb_check check = {scenario, counts, root, messages};
     for (size_t i = 0; i < sizeof CHECKS / sizeof CHECKS[0]; i++) {
         CHECKS[i](&check);
     }

@@ -2,6 +2,7 @@
 #ifndef PLANB_PARAMS_CHECK_H
 #define PLANB_PARAMS_CHECK_H
 
+#include "params/counts.h"
 #include "params/message.h"
 #include "params/node.h"
 #include "params/scenario.h"
@@ -9,12 +10,14 @@
 /** A scenario whose single values have been read, to be checked for how they fit together. */
 typedef struct pb_check {
     const pb_scenario *scenario;
-    pb_node *root; /**< its tree, for the places in messages */
+    const pb_counts *counts; /**< every count, used or not */
+    pb_node *root;           /**< its tree, for the places in messages */
     pb_messages *messages;
 } pb_check;
 
 /** Checks everything that concerns more than one value; errors and warnings go to `messages`. */
-void pb_check_scenario(const pb_scenario *scenario, pb_node *root, pb_messages *messages);
+void pb_check_scenario(const pb_scenario *scenario, const pb_counts *counts, pb_node *root,
+                       pb_messages *messages);
 
 /** A message about the value at `path`, such as "layoffs.batches". */
 __attribute__((format(printf, 4, 5))) void pb_check_message(const pb_check *check,
@@ -24,6 +27,7 @@ __attribute__((format(printf, 4, 5))) void pb_check_message(const pb_check *chec
 /* The checks that have a file of their own. */
 void pb_check_ids(const pb_check *check);
 void pb_check_votes(const pb_check *check);
+void pb_check_evidence(const pb_check *check);
 void pb_check_rules(const pb_check *check);
 void pb_check_options(const pb_check *check);
 void pb_check_correlation(const pb_check *check);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/check.h"
 
+#include "params/groups.h"
+
 #include <string.h>
 
 /* Groups that must have different names: at most all unions and all their units. */
@@ -54,6 +56,13 @@ static void groups_have_different_ids(const pb_check *check)
     add_list(check, &groups, unions, "unions");
     for (unsigned i = 0; i < unions->n; i++) {
         add_list(check, &groups, pb_node_find(unions->item[i], "units"), "units");
+    }
+    for (int i = 0; i < groups.n; i++) {
+        if (strcmp(groups.id[i]->text, PB_GROUP_OF_ALL) == 0) {
+            pb_message(check->messages, PB_SEVERITY_ERROR, groups.id[i]->place, "unions",
+                       "a unit or union cannot have this id, '%s' (it means all units)",
+                       PB_GROUP_OF_ALL);
+        }
     }
 }
 

@@ -2,39 +2,58 @@
 /* What is known of votes must fit the groups and rounds that there are. */
 #include "params/check.h"
 
-/* A unit or union, for messages. */
-typedef struct group {
-    char path[128];
-    const pb_counted *counted;
-    int64_t members;
-} group;
-
-static void count_is_of_a_round(const pb_check *check, const group *g)
+static void count_is_of_a_round(const pb_check *check, const pb_count *count)
 {
     char path[160];
-    if (g->counted->kind != PB_NOT_COUNTED && g->counted->round > check->scenario->n_rounds) {
-        snprintf(path, sizeof path, "%s.counted.round", g->path);
+    if (count->value.round > check->scenario->n_rounds) {
+        snprintf(path, sizeof path, "%s.round", count->path);
         pb_check_message(check, PB_SEVERITY_ERROR, path, "there is no such round (%d given)",
                          check->scenario->n_rounds);
     }
 }
 
-static void ballots_do_not_exceed_members(const pb_check *check, const group *g)
+static void ballots_do_not_exceed_members(const pb_check *check, const pb_count *count,
+                                          int64_t members)
 {
-    const int64_t ballots = g->counted->yes_ballots + g->counted->no_ballots;
-    char path[160];
-    if (ballots > g->members) {
-        snprintf(path, sizeof path, "%s.counted", g->path);
-        pb_check_message(check, PB_SEVERITY_WARNING, path,
+    const int64_t ballots = count->value.yes_ballots + count->value.no_ballots;
+    if (ballots > members) {
+        pb_check_message(check, PB_SEVERITY_WARNING, count->path,
                          "%lld ballots of %lld members: used as they are", (long long)ballots,
-                         (long long)g->members);
+                         (long long)members);
     }
 }
 
-static void check_group(const pb_check *check, const group *g)
+/* The count of a group in a round, or NULL. */
+static const pb_count *count_in(const pb_check *check, const pb_counted *target, int64_t round)
 {
-    count_is_of_a_round(check, g);
-    ballots_do_not_exceed_members(check, g);
+    for (int i = 0; i < check->counts->n; i++) {
+        const pb_count *count = &check->counts->item[i];
+        if (count->target == target && count->value.round == round) {
+            return count;
+        }
+    }
+    return NULL;
+}
+
+/* The counts of a unit or union; `above` is its union's, or NULL. */
+static void check_group(const pb_check *check, const pb_counted *target, int64_t members,
+                        const pb_counted *above)
+{
+    for (int i = 0; i < check->counts->n; i++) {
+        const pb_count *count = &check->counts->item[i];
+        if (count->target != target) {
+            continue;
+        }
+        count_is_of_a_round(check, count);
+        ballots_do_not_exceed_members(check, count, members);
+        if (count_in(check, target, count->value.round) != count) {
+            pb_check_message(check, PB_SEVERITY_ERROR, count->path,
+                             "counted twice in one round (one count for each round)");
+        } else if (above != NULL && count_in(check, above, count->value.round) != NULL) {
+            pb_check_message(check, PB_SEVERITY_ERROR, count->path,
+                             "the union is counted too (give the union's count or its units')");
+        }
+    }
 }
 
 static int64_t members_of(const pb_coalition *coalition, const pb_union *parent)
@@ -59,34 +78,17 @@ static void leaders_have_a_probability(const pb_check *check, const pb_union *pa
                            : "leaders decide (p_approve is needed)");
 }
 
-static void is_counted_once(const pb_check *check, const pb_union *parent, const pb_unit *unit)
-{
-    char path[160];
-    if (parent->counted.kind != PB_NOT_COUNTED && unit->counted.kind != PB_NOT_COUNTED
-        && parent->counted.round == unit->counted.round) {
-        snprintf(path, sizeof path, "unions[%s].units[%s].counted", parent->id, unit->id);
-        pb_check_message(check, PB_SEVERITY_ERROR, path,
-                         "the union is counted too (give the union's count or its units')");
-    }
-}
-
 static void check_union(const pb_check *check, int u)
 {
     const pb_coalition *coalition = &check->scenario->coalition;
     const pb_union *parent = &coalition->unions[u];
     const pb_node *node = pb_node_find(check->root, "unions")->item[u];
-    group g = {.counted = &parent->counted, .members = members_of(coalition, parent)};
 
     leaders_have_a_probability(check, parent, pb_node_find(node, "p_approve") != NULL);
-    snprintf(g.path, sizeof g.path, "unions[%s]", parent->id);
-    check_group(check, &g);
+    check_group(check, &parent->counted, members_of(coalition, parent), NULL);
     for (int i = 0; i < parent->n_units; i++) {
         const pb_unit *unit = &coalition->unit[parent->first_unit + i];
-        g.counted = &unit->counted;
-        g.members = unit->members;
-        snprintf(g.path, sizeof g.path, "unions[%s].units[%s]", parent->id, unit->id);
-        check_group(check, &g);
-        is_counted_once(check, parent, unit);
+        check_group(check, &unit->counted, unit->members, &parent->counted);
     }
 }
 

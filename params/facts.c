@@ -4,44 +4,100 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The place of `counted:` in a group. */
-static pb_place place_of(const pb_node *group)
+static void ignore(pb_loaded *loaded, const char *group, pb_date date)
 {
-    return pb_node_find(group, "counted")->place;
-}
-
-static void leave_out(pb_loaded *loaded, const char *group, const pb_node *node,
-                      pb_counted *counted, pb_messages *messages)
-{
-    if (counted->kind == PB_NOT_COUNTED || counted->date < loaded->scenario->as_of) {
-        return;
-    }
     pb_ignored *ignored = &loaded->ignored[loaded->n_ignored++];
     strcpy(ignored->group, group);
-    ignored->date = counted->date;
-    memset(counted, 0, sizeof *counted);
-    const pb_node *date = pb_node_find(pb_node_find(node, "counted"), "date");
-    pb_message(messages, PB_SEVERITY_NOTE, place_of(node), group,
-               "the count of %s is not used: it is not dated before scenario.as_of", date->text);
+    ignored->date = date;
 }
 
-bool pb_leave_out_late_facts(pb_loaded *loaded, const pb_node *root, pb_messages *messages)
+static const char *date_text(const pb_node *fact)
 {
-    pb_coalition *coalition = &loaded->scenario->coalition;
-    const pb_node *unions = pb_node_find(root, "unions");
-    const size_t n_groups = (size_t)(coalition->n_unions + coalition->n_units);
-    loaded->ignored = calloc(n_groups, sizeof *loaded->ignored);
+    return pb_node_find(fact, "date")->text;
+}
+
+static bool is_late(const pb_loaded *loaded, pb_date date)
+{
+    return date >= loaded->scenario->as_of;
+}
+
+static void use_count(pb_loaded *loaded, const pb_count *count, pb_messages *messages)
+{
+    if (is_late(loaded, count->value.date)) {
+        ignore(loaded, count->group, count->value.date);
+        pb_message(messages, PB_SEVERITY_NOTE, count->node->place, count->group,
+                   "the count of %s is not used: it is not dated before scenario.as_of",
+                   date_text(count->node));
+    } else if (count->target->kind != PB_NOT_COUNTED) {
+        pb_message(messages, PB_SEVERITY_ERROR, count->node->place, count->path,
+                   "both rounds are counted before scenario.as_of (a group has one count)");
+    } else {
+        *count->target = count->value;
+    }
+}
+
+/* The used count of the group that a partial one was a part of, or NULL. */
+static const pb_count *containing(const pb_loaded *loaded, const pb_counts *counts,
+                                  const pb_observation *seen)
+{
+    for (int i = 0; i < counts->n && seen->kind == PB_EVIDENCE_OFFICIAL_PARTIAL; i++) {
+        const pb_count *count = &counts->item[i];
+        if (strcmp(count->group, seen->group) == 0 && count->value.round == seen->round
+            && !is_late(loaded, count->value.date)) {
+            return count;
+        }
+    }
+    return NULL;
+}
+
+static bool use_observation(pb_loaded *loaded, const pb_counts *counts, const pb_node *node,
+                            const pb_observation *seen, pb_messages *messages)
+{
+    const pb_count *whole = containing(loaded, counts, seen);
+    const char *kind = pb_node_find(node, "kind")->text;
+    if (is_late(loaded, seen->date)) {
+        pb_message(messages, PB_SEVERITY_NOTE, node->place, seen->group,
+                   "the %s of %s is not used: it is not dated before scenario.as_of", kind,
+                   date_text(node));
+    } else if (whole != NULL) {
+        pb_message(messages, PB_SEVERITY_NOTE, node->place, seen->group,
+                   "the %s of %s is not used: the count of %s contains it", kind, date_text(node),
+                   date_text(whole->node));
+    } else {
+        return true;
+    }
+    ignore(loaded, seen->group, seen->date);
+    return false;
+}
+
+/* Closes up over what is left out, so that the rest stays zero. */
+static void use_evidence(pb_loaded *loaded, const pb_counts *counts, const pb_node *list,
+                         pb_messages *messages)
+{
+    pb_evidence_params *evidence = &loaded->scenario->evidence;
+    const int n = evidence->n_observations;
+    evidence->n_observations = 0;
+    for (int i = 0; i < n; i++) {
+        const pb_observation *seen = &evidence->observation[i];
+        if (use_observation(loaded, counts, list->item[i], seen, messages)) {
+            memmove(&evidence->observation[evidence->n_observations++], seen, sizeof *seen);
+        }
+    }
+    memset(&evidence->observation[evidence->n_observations], 0,
+           (size_t)(n - evidence->n_observations) * sizeof *evidence->observation);
+}
+
+bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, const pb_node *root,
+                  pb_messages *messages)
+{
+    const size_t n = (size_t)(counts->n + loaded->scenario->evidence.n_observations);
+    loaded->ignored = calloc(n + 1, sizeof *loaded->ignored);
     if (loaded->ignored == NULL) {
         return false;
     }
-    for (int u = 0; u < coalition->n_unions; u++) {
-        pb_union *parent = &coalition->unions[u];
-        const pb_node *units = pb_node_find(unions->item[u], "units");
-        leave_out(loaded, parent->id, unions->item[u], &parent->counted, messages);
-        for (int i = 0; i < parent->n_units; i++) {
-            pb_unit *unit = &coalition->unit[parent->first_unit + i];
-            leave_out(loaded, unit->id, units->item[i], &unit->counted, messages);
-        }
+    for (int i = 0; i < counts->n; i++) {
+        use_count(loaded, &counts->item[i], messages);
     }
+    use_evidence(loaded, counts, pb_node_find(root, "evidence"), messages);
     return true;
 }

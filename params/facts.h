@@ -2,14 +2,16 @@
 #ifndef PLANB_PARAMS_FACTS_H
 #define PLANB_PARAMS_FACTS_H
 
+#include "params/counts.h"
 #include "params/load.h"
 #include "params/message.h"
-#include "params/node.h"
 
 /**
- * Takes out of the scenario every count dated `as_of` or later, with a note each, and lists them
- * in `loaded->ignored`. False: no memory.
+ * Gives the scenario the counts dated before `as_of`, and takes out of it the evidence that is
+ * not, or that a count it uses contains. What is left out has a note each and is listed in
+ * `loaded->ignored`. False: no memory.
  */
-bool pb_leave_out_late_facts(pb_loaded *loaded, const pb_node *root, pb_messages *messages);
+bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, const pb_node *root,
+                  pb_messages *messages);
 
 #endif

@@ -33,6 +33,7 @@ typedef enum pb_kind_of_field {
     PB_FIELD_NAME_OF_RULE, /**< the name of a rule [pb_rule] */
     PB_FIELD_RULES,        /**< a map from names to rules */
     PB_FIELD_PAIRS,        /**< a map from `a/b` to correlations */
+    PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_counted] */
     PB_N_FIELD_KINDS
 } pb_kind_of_field;
 
@@ -59,7 +60,6 @@ struct pb_field {
     const char *fallback;   /**< the default, as YAML; NULL: required; PB_ABSENT: may be absent */
     const char *meaning;
     bool above_lowest;          /**< `lowest` itself is not allowed */
-    bool replaced_whole;        /**< a map that `extends` does not merge key by key: one fact */
     const char *same_as;        /**< where the default is copied from: "vote.turnout", ".id" */
     pb_derive_function *derive; /**< computes the default; `fallback` then describes it */
     pb_words words;

@@ -11,6 +11,7 @@ static const char *const SAMPLING[] = {
     [PB_SAMPLING_SOBOL] = "sobol",
     [PB_SAMPLING_RANDOM] = "random",
 };
+static const char *const EVIDENCE_METHOD[] = {"conditioning"};
 
 // clang-format off
 static const pb_field HEAD[] = {
@@ -87,6 +88,13 @@ static const pb_field SCENARIO[] = {
      .read = pb_read_rounds, .meaning = "the vote and, where it may be repeated, the second vote"},
     {"legislature", PB_FIELD_MAP, IN_SCENARIO(legislature), NULL, 0, 0, "{p_approve: 1, days: 0}",
      .map = &LEGISLATURE_MAP, .meaning = "approval of a ratified deal; without this block it needs none"},
+    {"evidence", PB_FIELD_LIST, IN_SCENARIO(evidence.observation), NULL, 0, PB_MAX_EVIDENCE, PB_ABSENT,
+     .map = &PB_OBSERVATION_MAP, .count = IN_SCENARIO(evidence.n_observations),
+     .meaning = "ballots seen before a final count; without ids, so that under `extends` the list replaces as a whole"},
+    {"evidence_method", PB_FIELD_WORD, 0, NULL, 0, 0, "conditioning", .words = {EVIDENCE_METHOD, sizeof EVIDENCE_METHOD[0], 1},
+     .read = pb_read_only_word, .meaning = "how evidence is used: draws are conditioned on it"},
+    {"evidence_sd", PB_FIELD_MAP, IN_SCENARIO(evidence.sd), NULL, 0, 0, "{}", .map = &PB_EVIDENCE_SD_MAP,
+     .meaning = "what evidence is worth, by its kind"},
     {"revenue", PB_FIELD_MAP, IN_SCENARIO(revenue), NULL, 0, 0, PB_ABSENT, .map = &PB_REVENUE_MAP,
      .meaning = "revenue and its errors; without this block there is none"},
     {"budget", PB_FIELD_MAP, IN_SCENARIO(budget), NULL, 0, 0, PB_ABSENT, .map = &PB_BUDGET_MAP,

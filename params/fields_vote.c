@@ -76,8 +76,8 @@ static const pb_field UNIT[] = {
      .meaning = "support above the mean"},
     {"accepts", PB_FIELD_RULE, IN_UNIT(accepts), NULL, 0, 0, MAJORITY,
      .meaning = "when the unit accepts, by its own ballots"},
-    {"counted", PB_FIELD_MAP, IN_UNIT(counted), NULL, 0, 0, PB_ABSENT, .map = &COUNTED_MAP, .replaced_whole = true,
-     .read = pb_read_counted, .meaning = "what is known of its vote; a figure takes the place of the draw"},
+    {"counted", PB_FIELD_COUNTS, IN_UNIT(counted), NULL, 0, PB_ROUNDS, PB_ABSENT, .map = &COUNTED_MAP,
+     .meaning = "what is known of its vote; a figure takes the place of the draw"},
 };
 static const pb_map UNIT_MAP = PB_MAP_OF(UNIT, sizeof(pb_unit));
 
@@ -94,8 +94,8 @@ static const pb_field UNION[] = {
      .meaning = "left out of the base of the rules"},
     {"p_approve", PB_FIELD_REAL, IN_UNION(p_approve), "1", 0, 1, PB_ABSENT,
      .meaning = "probability that its leaders approve; with `aggregate: leaders` only"},
-    {"counted", PB_FIELD_MAP, IN_UNION(counted), NULL, 0, 0, PB_ABSENT, .map = &COUNTED_MAP, .replaced_whole = true,
-     .read = pb_read_counted, .meaning = "what is known of its vote; a figure takes the place of the draw"},
+    {"counted", PB_FIELD_COUNTS, IN_UNION(counted), NULL, 0, PB_ROUNDS, PB_ABSENT, .map = &COUNTED_MAP,
+     .meaning = "what is known of its vote; a figure takes the place of the draw"},
     {"units", PB_FIELD_LIST, 0, NULL, 1, PB_MAX_UNITS, NULL, .map = &UNIT_MAP, .read = pb_read_units,
      .meaning = "its bargaining units"},
 };

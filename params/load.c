@@ -2,6 +2,7 @@
 #include "params/load.h"
 
 #include "params/check.h"
+#include "params/counts_file.h"
 #include "params/document.h"
 #include "params/emit.h"
 #include "params/facts.h"
@@ -17,33 +18,32 @@ static bool failed(const pb_messages *messages)
     return messages->n[PB_SEVERITY_ERROR] > 0;
 }
 
-static bool allocate(pb_loaded *loaded, pb_messages *messages)
+static bool allocate(pb_loaded *loaded)
 {
     memset(loaded, 0, sizeof *loaded);
     loaded->scenario = calloc(1, sizeof *loaded->scenario);
-    if (loaded->scenario == NULL) {
-        pb_message_no_memory(messages);
-    }
     return loaded->scenario != NULL;
 }
 
 /* From a merged tree to a checked scenario. */
 static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_loaded *loaded)
 {
-    pb_reader reader = {.arena = arena, .messages = messages, .root = root};
-    if (!allocate(loaded, messages)) {
+    pb_counts *counts = pb_arena_take(arena, sizeof *counts);
+    pb_reader reader = {.arena = arena, .messages = messages, .root = root, .counts = counts};
+    if (counts == NULL || !allocate(loaded)) {
+        pb_message_no_memory(messages);
         return;
     }
     reader.scenario = loaded->scenario;
     pb_read_scenario(&reader);
     if (!failed(messages)) {
-        pb_check_scenario(loaded->scenario, root, messages);
+        pb_check_scenario(loaded->scenario, counts, root, messages);
     }
     if (failed(messages)) {
         return;
     }
     loaded->yaml = pb_emit_yaml(root);
-    if (loaded->yaml == NULL || !pb_leave_out_late_facts(loaded, root, messages)) {
+    if (loaded->yaml == NULL || !pb_use_facts(loaded, counts, root, messages)) {
         pb_message_no_memory(messages);
     }
 }
@@ -58,20 +58,31 @@ static pb_status finish(pb_arena *arena, pb_messages *messages, pb_loaded *loade
     return messages->status;
 }
 
-pb_status pb_load_scenario(const char *path, const char *const *overrides, size_t n_overrides,
-                           FILE *messages_out, pb_loaded *loaded)
+pb_status pb_load_scenario_with(const pb_load_options *options, FILE *messages_out,
+                                pb_loaded *loaded)
 {
     pb_arena arena = {0};
     pb_messages messages = {.out = messages_out};
     memset(loaded, 0, sizeof *loaded);
-    pb_node *root = pb_layers_read(&arena, path, &messages);
-    for (size_t i = 0; i < n_overrides && root != NULL; i++) {
-        pb_override(&arena, root, overrides[i], &messages);
+    pb_node *root = pb_layers_read(&arena, options->path, &messages);
+    if (root != NULL && options->counts != NULL) {
+        pb_lay_counts_file(&arena, root, options->counts, &messages);
+    }
+    for (size_t i = 0; i < options->n_overrides && root != NULL; i++) {
+        pb_override(&arena, root, options->overrides[i], &messages);
     }
     if (!failed(&messages)) {
         interpret(&arena, root, &messages, loaded);
     }
     return finish(&arena, &messages, loaded);
+}
+
+pb_status pb_load_scenario(const char *path, const char *const *overrides, size_t n_overrides,
+                           FILE *messages, pb_loaded *loaded)
+{
+    const pb_load_options options = {
+        .path = path, .overrides = overrides, .n_overrides = n_overrides};
+    return pb_load_scenario_with(&options, messages, loaded);
 }
 
 pb_status pb_load_scenario_text(const char *text, const char *name, FILE *messages_out,

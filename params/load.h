@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/** A fact that was left out because of its date. */
+/** A fact that was left out: dated too late, or contained in another. */
 typedef struct pb_ignored {
-    char group[PB_ID_SIZE]; /**< the unit or union */
+    char group[PB_ID_SIZE]; /**< the unit or union, or "all" */
     pb_date date;
 } pb_ignored;
 
@@ -20,14 +20,26 @@ typedef struct pb_loaded {
     size_t n_ignored;
 } pb_loaded;
 
+/** What to load. */
+typedef struct pb_load_options {
+    const char *path;             /**< the scenario file */
+    const char *counts;           /**< a CSV file of counts, see params/counts_file.h; NULL: none */
+    const char *const *overrides; /**< PATH=VALUE, shape [n_overrides] */
+    size_t n_overrides;
+} pb_load_options;
+
 /**
- * Loads and validates a scenario: reads `path` and what it extends, lays the overrides
- * (`PATH=VALUE`) over it, fills in defaults, checks every value and how they fit together.
+ * Loads and validates a scenario: reads `path` and what it extends, lays the counts and then the
+ * overrides over it, fills in defaults, checks every value and how they fit together.
  * Errors (up to 20, with file:line:column, source line and caret), warnings and notes go to
  * `messages` (NULL: nowhere). On success `loaded` is owned by the caller (pb_loaded_free); after
  * an error it is empty. GSL's error handler must be off, as main has it.
  * Errors: PB_NO_INPUT, PB_PERMISSION, PB_DATA, PB_IO, PB_INTERNAL (no memory).
  */
+PB_MUST_CHECK pb_status pb_load_scenario_with(const pb_load_options *options, FILE *messages,
+                                              pb_loaded *loaded);
+
+/** The same without a file of counts. */
 PB_MUST_CHECK pb_status pb_load_scenario(const char *path, const char *const *overrides,
                                          size_t n_overrides, FILE *messages, pb_loaded *loaded);
 

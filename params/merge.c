@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/merge.h"
 
+#include "params/counts.h"
+
 #include <string.h>
 
 typedef pb_node *merge_function(pb_arena *arena, const pb_map *map, pb_node *base, pb_node *over);
@@ -81,7 +83,10 @@ static const struct {
 
 static pb_node *merge_field(pb_arena *arena, const pb_field *field, pb_node *base, pb_node *over)
 {
-    if (field == NULL || MERGE[field->kind].merge == NULL || field->replaced_whole) {
+    if (field != NULL && field->kind == PB_FIELD_COUNTS) {
+        return pb_counts_lay(arena, base, over);
+    }
+    if (field == NULL || MERGE[field->kind].merge == NULL) {
         return over;
     }
     const pb_node_kind kind = MERGE[field->kind].kind;

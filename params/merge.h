@@ -6,8 +6,8 @@
 
 /**
  * Lays scenario `over` on scenario `base`: blocks merge key by key, lists of blocks with ids
- * merge by id, named rules and correlations by name; any other value replaces. Each value keeps
- * the place it came from.
+ * merge by id, named rules and correlations by name, counts by round; any other value replaces.
+ * Each value keeps the place it came from.
  * @param base consumed
  * @return the merged root; NULL: no memory
  */

@@ -38,6 +38,7 @@ static pb_read_function *const READ[PB_N_FIELD_KINDS] = {
     [PB_FIELD_LIST] = read_list,          [PB_FIELD_RULE] = pb_read_accepts,
     [PB_FIELD_IDS] = pb_read_option_ids,  [PB_FIELD_NAME_OF_RULE] = pb_read_name_of_rule,
     [PB_FIELD_RULES] = pb_read_rules,     [PB_FIELD_PAIRS] = pb_read_correlation,
+    [PB_FIELD_COUNTS] = pb_read_counts,
 };
 
 void pb_read_value(pb_reader *reader, const pb_field *field, pb_node *node, void *target)

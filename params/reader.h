@@ -2,6 +2,7 @@
 #ifndef PLANB_PARAMS_READER_H
 #define PLANB_PARAMS_READER_H
 
+#include "params/counts.h"
 #include "params/field.h"
 #include "params/message.h"
 #include "params/scenario.h"
@@ -14,6 +15,7 @@ typedef struct pb_reader {
     pb_messages *messages;
     pb_node *root;
     pb_scenario *scenario;
+    pb_counts *counts;       /**< every count, used or not */
     char path[PB_PATH_SIZE]; /**< of the value being read, for messages */
 } pb_reader;
 
@@ -68,13 +70,13 @@ void pb_start_acceptance(pb_coalition *coalition);
 /** Reads the number of a comparison: `4/5` or `0.8` exactly, or a whole number of unions. */
 bool pb_read_threshold(pb_reader *reader, pb_node *node, pb_rule_node *clause);
 
-/* The functions of the kinds, in value.c, quantity_reader.c, rules.c, relation.c. */
+/* The functions of the kinds, in value.c, quantity_reader.c, rules.c, relation.c, counts.c. */
 pb_read_function pb_read_real_field, pb_read_whole, pb_read_seed, pb_read_text, pb_read_id,
-    pb_read_date, pb_read_boolean, pb_read_word, pb_read_years, pb_read_quantity, pb_read_df,
-    pb_read_accepts, pb_read_rules, pb_read_name_of_rule, pb_read_option_ids, pb_read_correlation;
+    pb_read_date, pb_read_boolean, pb_read_word, pb_read_only_word, pb_read_years, pb_read_quantity,
+    pb_read_df, pb_read_accepts, pb_read_rules, pb_read_name_of_rule, pb_read_option_ids,
+    pb_read_correlation, pb_read_counts;
 
-/* Keys that fill more than one member, in blocks.c. */
-pb_read_function pb_read_units, pb_read_rounds, pb_read_sector, pb_read_counted, pb_read_result,
-    pb_read_extends;
+/* Keys that fill more than one member, in blocks.c and counts.c. */
+pb_read_function pb_read_units, pb_read_rounds, pb_read_sector, pb_read_result, pb_read_extends;
 
 #endif

@@ -39,6 +39,7 @@ static const char *const VALUE[PB_N_FIELD_KINDS] = {
     [PB_FIELD_NAME_OF_RULE] = "name",
     [PB_FIELD_RULES] = "clauses by name, ",
     [PB_FIELD_PAIRS] = "numbers by pair, ",
+    [PB_FIELD_COUNTS] = "block, or a list of blocks: one a round",
 };
 
 /* A kind whose text ends with a blank goes on with the range. */
@@ -126,8 +127,8 @@ static void print_forms(FILE *out)
           "drawn anew in every draw.\n"
           "* `source:` and `note:` may stand in every block. They are kept and not used.\n"
           "* `extends:` lays a file over another: blocks merge key by key, lists of blocks with an "
-          "`id` by id, named rules and correlations by name; any other value replaces, `counted` "
-          "as a whole. An empty list empties.\n"
+          "`id` by id, named rules and correlations by name, `counted` by round; any other value "
+          "replaces. An empty list empties.\n"
           "* `--set PATH=VALUE` replaces or adds a value, "
           "`unions[AFSCME4].units[0].members=5000`.\n",
           out);

@@ -186,6 +186,15 @@ static void print_list(FILE *out, const pb_field *field, int depth)
     print_item(out, field->map, depth);
 }
 
+static void print_counts(FILE *out, const pb_field *field, int depth)
+{
+    fputs("\"anyOf\": [", out);
+    print_item(out, field->map, depth);
+    fprintf(out, ", {\"type\": \"array\", \"maxItems\": %g, \"items\": ", field->highest);
+    print_item(out, field->map, depth);
+    fputs("}]", out);
+}
+
 static void print_rule(FILE *out, const pb_field *field, int depth)
 {
     (void)field;
@@ -232,6 +241,7 @@ static print_function *const PRINT[PB_N_FIELD_KINDS] = {
     [PB_FIELD_LIST] = print_list,       [PB_FIELD_RULE] = print_rule,
     [PB_FIELD_IDS] = print_ids,         [PB_FIELD_NAME_OF_RULE] = print_id,
     [PB_FIELD_RULES] = print_rules,     [PB_FIELD_PAIRS] = print_pairs,
+    [PB_FIELD_COUNTS] = print_counts,
 };
 
 static void print_field(FILE *out, const pb_field *field, int depth)

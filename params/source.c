@@ -90,7 +90,7 @@ pb_status pb_source_check(pb_source *source, pb_error *err)
         return pb_fail(err, PB_DATA, "UTF-16 text (save it as UTF-8)");
     }
     if (memchr(source->text, '\0', source->size) != NULL) {
-        return pb_fail(err, PB_DATA, "holds a NUL byte (a scenario is a text in UTF-8)");
+        return pb_fail(err, PB_DATA, "holds a NUL byte (a text in UTF-8 is needed)");
     }
     if (source->size >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) {
         source->text += 3;
@@ -99,8 +99,7 @@ pb_status pb_source_check(pb_source *source, pb_error *err)
     return PB_OK;
 }
 
-/* Bytes of the line break at `text`, 0: none. These are the breaks that libyaml counts. */
-static size_t line_break(const char *text, size_t size)
+size_t pb_line_break_at(const char *text, size_t size)
 {
     if (text[0] == '\r') {
         return size > 1 && text[1] == '\n' ? 2 : 1;
@@ -122,7 +121,7 @@ const char *pb_source_line(const pb_source *source, unsigned line, size_t *size)
     const char *const end = source->text + source->size;
     const char *start = source->text, *p = source->text;
     for (unsigned at = 1; p < end; p++) {
-        const size_t broken = line_break(p, (size_t)(end - p));
+        const size_t broken = pb_line_break_at(p, (size_t)(end - p));
         if (broken > 0 && at == line) {
             break;
         }
@@ -140,7 +139,7 @@ pb_place pb_source_place(const pb_source *source, size_t offset)
 {
     pb_place place = {.source = source, .line = 1, .column = 1, .width = 1};
     for (size_t i = 0; i < offset && i < source->size; i++) {
-        const size_t broken = line_break(source->text + i, source->size - i);
+        const size_t broken = pb_line_break_at(source->text + i, source->size - i);
         if (broken > 0) {
             i += broken - 1;
             place.line++;

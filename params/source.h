@@ -40,6 +40,9 @@ PB_MUST_CHECK pb_status pb_source_read(pb_arena *arena, const char *path, pb_sou
 /** What cannot be a scenario whatever it says: NUL bytes, UTF-16. Skips a byte order mark. */
 PB_MUST_CHECK pb_status pb_source_check(pb_source *source, pb_error *err);
 
+/** Bytes of the line break at `text`, 0: none. These are the breaks that libyaml counts. */
+size_t pb_line_break_at(const char *text, size_t size);
+
 /** Line `line` (from 1) without its break; `*size` is its length in bytes. */
 const char *pb_source_line(const pb_source *source, unsigned line, size_t *size);
 

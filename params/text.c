@@ -55,6 +55,47 @@ bool pb_has_control(const char *text)
     return false;
 }
 
+/* Bytes that follow a first byte in UTF-8, and the lowest character so written; -1: none. */
+static int bytes_behind(unsigned char first, unsigned long *lowest)
+{
+    static const unsigned long LOWEST[] = {0, 0x80, 0x800, 0x10000};
+    const int n = first < 0x80 ? 0 : first < 0xC0 ? -1 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    *lowest = n < 0 ? 0 : LOWEST[n];
+    return first < 0xF8 ? n : -1;
+}
+
+/* Bytes of the character at `text`; 0: it is not valid (cut off, overlong, a surrogate). */
+static size_t character_at(const unsigned char *text, size_t size)
+{
+    unsigned long lowest, code;
+    const int behind = bytes_behind(text[0], &lowest);
+    if (behind < 0 || (size_t)behind >= size) {
+        return 0;
+    }
+    code = behind == 0 ? text[0] : text[0] & (0x3FU >> behind);
+    for (int i = 1; i <= behind; i++) {
+        if ((text[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+        code = code << 6 | (text[i] & 0x3F);
+    }
+    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+    return code < lowest || code > 0x10FFFF || surrogate ? 0 : (size_t)behind + 1;
+}
+
+size_t pb_utf8_length(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        const size_t n = character_at((const unsigned char *)text + at, size - at);
+        if (n == 0) {
+            break;
+        }
+        at += n;
+    }
+    return at;
+}
+
 void pb_print_escaped(FILE *out, const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {

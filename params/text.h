@@ -20,6 +20,9 @@ pb_shown pb_show(const char *text);
 /** Whether a text holds control characters, line breaks and tabs among them. */
 bool pb_has_control(const char *text);
 
+/** Bytes of `text` that are valid UTF-8 from its start: `size`, if all of it is. */
+size_t pb_utf8_length(const char *text, size_t size);
+
 /** Prints all [size] bytes with control characters escaped; tabs stay. */
 void pb_print_escaped(FILE *out, const char *text, size_t size);
 

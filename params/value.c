@@ -132,6 +132,14 @@ void pb_read_word(pb_reader *reader, const pb_field *field, pb_node *node, void 
     memcpy(target, &word, sizeof word);
 }
 
+/* A word that fills no member: there is one way, which nobody has to look up. */
+void pb_read_only_word(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    int word;
+    (void)target;
+    pb_read_word(reader, field, node, &word);
+}
+
 void pb_read_years(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
     double year[PB_YEARS];

@@ -41,10 +41,12 @@ int pb_importance(pb_purpose purpose)
     return N_ORDER;
 }
 
-/* An input's rank: by importance, first year or round first, then as declared. */
+/* An input's rank: by importance, first year or round first, then by name, so that the order in
+ * which a scenario lists its units does not matter. */
 typedef struct rank {
     int importance;
     unsigned part;
+    const char *name;
     size_t row;
 } rank;
 
@@ -57,7 +59,8 @@ static int by_rank(const void *left, const void *right)
     if (a->part != b->part) {
         return a->part < b->part ? -1 : 1;
     }
-    return (a->row > b->row) - (a->row < b->row);
+    const int names = strcmp(a->name, b->name);
+    return names != 0 ? names : (a->row > b->row) - (a->row < b->row);
 }
 
 static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *err)
@@ -70,7 +73,7 @@ static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *e
     }
     for (size_t row = 0; row < inputs->n; row++) {
         const pb_input *input = &inputs->item[row];
-        ranks[row] = (rank){pb_importance(input->purpose), input->part, row};
+        ranks[row] = (rank){pb_importance(input->purpose), input->part, input->name, row};
     }
     qsort(ranks, inputs->n, sizeof *ranks, by_rank);
     sobol->n_dimensions = inputs->n < PB_SOBOL_DIMENSIONS ? (int)inputs->n : PB_SOBOL_DIMENSIONS;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every scenario in tests/bad must be refused, with the status and message that it states:
  *     # expect 65: FILE:LINE:COLUMN: path: what is wrong ...
+ *     # counts: FILE.csv
  *     # set: PATH=VALUE
  * on its first lines, or in NAME.expect where the file cannot hold them. */
 #include "params/load.h"
@@ -18,6 +19,7 @@ enum { MAX_SETS = 4, MAX_TEXT = 1024 };
 typedef struct expectation {
     int status;
     char message[MAX_TEXT];
+    char counts[MAX_TEXT]; /* "": none */
     int n_sets;
     char set[MAX_SETS][MAX_TEXT];
 } expectation;
@@ -33,9 +35,15 @@ static void read_expectation(const char *path, expectation *expected)
     cr_assert_eq(sscanf(line, "# expect %d: %n", &expected->status, &at), 1, "%s: %s", path, line);
     line[strcspn(line, "\n")] = '\0';
     strcpy(expected->message, line + at);
-    while (fgets(line, sizeof line, file) != NULL && strncmp(line, "# set: ", 7) == 0) {
+    while (fgets(line, sizeof line, file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        strcpy(expected->set[expected->n_sets++], line + 7);
+        if (strncmp(line, "# counts: ", 10) == 0) {
+            snprintf(expected->counts, sizeof expected->counts, FOLDER "%.200s", line + 10);
+        } else if (strncmp(line, "# set: ", 7) == 0) {
+            strcpy(expected->set[expected->n_sets++], line + 7);
+        } else {
+            break;
+        }
     }
     fclose(file);
 }
@@ -59,7 +67,11 @@ static void check_case(const char *path, const expectation *expected)
     for (int i = 0; i < expected->n_sets; i++) {
         sets[i] = expected->set[i];
     }
-    const pb_status status = pb_load_scenario(path, sets, (size_t)expected->n_sets, out, &loaded);
+    const pb_load_options options = {.path = path,
+                                     .counts = expected->counts[0] ? expected->counts : NULL,
+                                     .overrides = sets,
+                                     .n_overrides = (size_t)expected->n_sets};
+    const pb_status status = pb_load_scenario_with(&options, out, &loaded);
     fclose(out);
     first_line(messages, line, sizeof line);
     cr_expect_eq((int)status, expected->status, "%s: status %d", path, (int)status);

@@ -466,6 +466,7 @@ Test(load, the_resolved_scenario_loads_to_the_same_bytes)
     expect_round_trip(BASE);
     expect_round_trip(PLANB_SOURCE "/params/ct2011.yaml");
     expect_round_trip(PLANB_SOURCE "/params/ct2011-06-24.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-08-17.yaml");
     expect_round_trip(PLANB_SOURCE "/params/generic.yaml");
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_PARAMS_CSV_H
+#define PLANB_PARAMS_CSV_H
+
+#include "params/message.h"
+
+enum { PB_MAX_CELLS = 16 };
+
+/** A cell, without the quotes it may stand in. */
+typedef struct pb_cell {
+    const char *text;
+    pb_place place;
+} pb_cell;
+
+/** A table of comma-separated values (RFC 4180) on its way from top to bottom. */
+typedef struct pb_csv {
+    pb_arena *arena;
+    const pb_source *source;
+    pb_messages *messages;
+    size_t at;
+    unsigned line, column;
+    int n; /**< cells of the row read last */
+    pb_cell cell[PB_MAX_CELLS];
+} pb_csv;
+
+/** Starts at the top. False after an error: the source is not UTF-8. */
+bool pb_csv_open(pb_csv *csv, pb_arena *arena, const pb_source *source, pb_messages *messages);
+
+/** Reads the next row, past empty lines. False at the end and after an error. */
+bool pb_csv_next(pb_csv *csv);
+
+#endif
