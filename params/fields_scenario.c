@@ -7,8 +7,11 @@
 #define IN_DATES(member) offsetof(pb_dates, member)
 #define IN_LEGISLATURE(member) offsetof(pb_legislature, member)
 
+static const char *const SAMPLING[] = {
+    [PB_SAMPLING_SOBOL] = "sobol",
+    [PB_SAMPLING_RANDOM] = "random",
+};
 static const char *const EVIDENCE_METHOD[] = {"conditioning"};
-static const char *const SAMPLING[] = {[PB_SAMPLING_RANDOM] = "random"};
 
 // clang-format off
 static const pb_field HEAD[] = {
@@ -27,8 +30,8 @@ static const pb_field RUN[] = {
      .meaning = "number of draws"},
     {"seed", PB_FIELD_SEED, IN_RUN(seed), "1", 0, 0, "1",
      .meaning = "seed of all random numbers, 0 to 2^64 - 1"},
-    {"sampling", PB_FIELD_WORD, IN_RUN(sampling), NULL, 0, 0, "random", .words = {SAMPLING, sizeof SAMPLING[0], 1},
-     .meaning = "how random numbers are made: `random` is Philox"},
+    {"sampling", PB_FIELD_WORD, IN_RUN(sampling), NULL, 0, 0, "sobol", .words = {SAMPLING, sizeof SAMPLING[0], 2},
+     .meaning = "sobol: scrambled Sobol points in 16 replicates, best with 16 x 2^k draws; random: independent draws"},
 };
 
 static const pb_field DATES[] = {

@@ -9,7 +9,8 @@
 #include "models/revenue.h"
 #include "models/timeline.h"
 
-typedef enum pb_sampling { PB_SAMPLING_RANDOM } pb_sampling;
+/** How draws are made: independent, or points of a scrambled Sobol sequence in 16 replicates. */
+typedef enum pb_sampling { PB_SAMPLING_SOBOL, PB_SAMPLING_RANDOM } pb_sampling;
 
 /** How a scenario is run. */
 typedef struct pb_run_params {

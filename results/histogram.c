@@ -35,13 +35,17 @@ static void add_bin(pb_bin *bin, const pb_bin *part)
     bin->count += part->count;
 }
 
-void pb_histogram_add(pb_histogram *histogram, const double *x, size_t n)
+void pb_histogram_add(pb_histogram *histogram, const double *x, const double *kept, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const pb_bin one = {1, 1, 1, x[i], x[i]};
-        add_bin(&histogram->bin[pb_bin_of(x[i])], &one);
+        if (kept[i] != 0.0) {
+            const size_t bin = pb_bin_of(x[i]);
+            const pb_bin one = {1, 1, 1, x[i], x[i]};
+            add_bin(&histogram->bin[bin], &one);
+            histogram->coarse[i % PB_REPLICATES][bin / 4]++;
+            histogram->n++;
+        }
     }
-    histogram->n += (int64_t)n;
 }
 
 void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part)
@@ -49,6 +53,11 @@ void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part)
     for (size_t b = 0; b < PB_BINS; b++) {
         if (part->bin[b].count > 0) {
             add_bin(&histogram->bin[b], &part->bin[b]);
+        }
+    }
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        for (size_t b = 0; b < PB_COARSE_BINS; b++) {
+            histogram->coarse[r][b] += part->coarse[r][b];
         }
     }
     histogram->n += part->n;
@@ -81,4 +90,63 @@ double pb_histogram_quantile(const pb_histogram *histogram, double q)
         below += (double)bin->count;
     }
     return NAN;
+}
+
+/* dx/dq around the q-quantile, over one standard error of q to either side. */
+static double slope_of_quantile(const pb_histogram *histogram, double q)
+{
+    const double half = sqrt(q * (1.0 - q) / (double)histogram->n);
+    const double low = fmax(q - half, 0.0), high = fmin(q + half, 1.0);
+    return (pb_histogram_quantile(histogram, high) - pb_histogram_quantile(histogram, low))
+           / (high - low);
+}
+
+double pb_histogram_quantile_error(const pb_histogram *histogram, double q)
+{
+    return slope_of_quantile(histogram, q) * sqrt(q * (1.0 - q) / (double)histogram->n);
+}
+
+/* How many draws of a replicate lie below coarse bin `end`. */
+static double below(const pb_histogram *histogram, size_t r, size_t end)
+{
+    double sum = 0.0;
+    for (size_t b = 0; b < end; b++) {
+        sum += histogram->coarse[r][b];
+    }
+    return sum;
+}
+
+/* The coarse bin of the q-quantile, and which part of its draws lies below the quantile. */
+static size_t place_of_quantile(const pb_histogram *histogram, double q, double *part)
+{
+    const double wanted = q * (double)histogram->n;
+    double sum = 0.0;
+    for (size_t b = 0; b < PB_COARSE_BINS; b++) {
+        double inside = 0.0;
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            inside += histogram->coarse[r][b];
+        }
+        if (inside > 0.0 && sum + inside >= wanted) {
+            *part = (wanted - sum) / inside;
+            return b;
+        }
+        sum += inside;
+    }
+    *part = 1.0;
+    return PB_COARSE_BINS - 1;
+}
+
+double pb_histogram_replicate_error(const pb_histogram *histogram, double q)
+{
+    double part, sum = 0.0, squares = 0.0;
+    const size_t bin = place_of_quantile(histogram, q, &part);
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        const double n = below(histogram, r, PB_COARSE_BINS);
+        const double share = (below(histogram, r, bin) + part * histogram->coarse[r][bin]) / n;
+        sum += share;
+        squares += share * share;
+    }
+    const double mean = sum / PB_REPLICATES;
+    const double variance = (squares / PB_REPLICATES - mean * mean) / (PB_REPLICATES - 1);
+    return slope_of_quantile(histogram, q) * sqrt(fmax(variance, 0.0));
 }

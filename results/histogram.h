@@ -14,6 +14,12 @@
 enum { PB_BINS_PER_OCTAVE = 256, PB_OCTAVES = 24, PB_SMALLEST_EXPONENT = -4 };
 enum { PB_BINS_A_SIDE = PB_BINS_PER_OCTAVE * PB_OCTAVES, PB_BINS = 2 * PB_BINS_A_SIDE + 1 };
 
+/** Draw i belongs to replicate i mod 16 (of a scrambled point set; else just a batch of draws). */
+enum { PB_REPLICATES = 16 };
+
+/** Four bins together, counted apart for each replicate: for the errors of quantiles. */
+enum { PB_COARSE_BINS = PB_BINS / 4 + 1 };
+
 typedef struct pb_bin {
     int64_t count;
     int64_t n_lowest, n_highest; /**< how many of them have the lowest, the highest value */
@@ -23,19 +29,26 @@ typedef struct pb_bin {
 typedef struct pb_histogram {
     int64_t n;
     pb_bin bin[PB_BINS];
+    uint32_t coarse[PB_REPLICATES][PB_COARSE_BINS];
 } pb_histogram;
 
 /** Index of the bin of x, 0..PB_BINS-1, not decreasing in x; values beyond the range go to the
  * ends. */
 size_t pb_bin_of(double x);
 
-/** Counts x[0..n). */
-void pb_histogram_add(pb_histogram *histogram, const double *x, size_t n);
+/** Counts the x[i], i < n, for which kept[i] is not 0; x[i] belongs to replicate i mod 16. */
+void pb_histogram_add(pb_histogram *histogram, const double *x, const double *kept, size_t n);
 
 /** Adds what `part` has counted; any order of parts gives the same result. */
 void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part);
 
 /** The q-quantile, 0 < q < 1, interpolated within its bin; NaN if nothing was counted. */
 double pb_histogram_quantile(const pb_histogram *histogram, double q);
+
+/** The standard error of that quantile if all draws are independent. */
+double pb_histogram_quantile_error(const pb_histogram *histogram, double q);
+
+/** The same from the spread of the replicates. */
+double pb_histogram_replicate_error(const pb_histogram *histogram, double q);
 
 #endif

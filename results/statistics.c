@@ -7,14 +7,11 @@
 
 static const double GRID = 0x1p-32;
 
-/* Which sum of a series stands where. */
-enum { SUM, SQUARES, OVER, OVER_SQUARES, PRODUCTS, N_SUMS };
-
 pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statistics, pb_error *err)
 {
     memset(statistics, 0, sizeof *statistics);
     statistics->list = list;
-    statistics->block = calloc(N_SUMS * list->n + 1, sizeof *statistics->block);
+    statistics->block = calloc(list->n + 1, sizeof *statistics->block);
     statistics->sums = calloc(list->n + 1, sizeof *statistics->sums);
     statistics->histogram = calloc(list->n_histograms + 1, sizeof *statistics->histogram);
     if (!statistics->block || !statistics->sums || !statistics->histogram) {
@@ -113,87 +110,111 @@ static void take(const pb_outcomes *out, const pb_measure *measure, double *x)
 
 /* ---- sums ---- */
 
-/* Moves the values of the draws that `kept` marks to the front; returns how many. */
-static size_t keep_marked(const double *kept, double *x, size_t n_lanes)
+/* Marks the draws that count: the first n_lanes in which `given` holds. */
+static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes, double *kept)
 {
-    size_t n = 0;
-    for (size_t lane = 0; lane < n_lanes; lane++) {
-        if (kept[lane] != 0.0) {
-            x[n++] = x[lane];
+    if (given->test == PB_TEST_NONE) {
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            kept[lane] = 1.0;
+        }
+    } else {
+        take(out, given, kept);
+    }
+    for (size_t lane = n_lanes; lane < PB_LANES; lane++) {
+        kept[lane] = 0.0;
+    }
+}
+
+/* Adds x[lane] y[lane] to the sum of the lane's replicate. */
+static void add_products(const double *x, const double *y, double *sum)
+{
+    for (size_t first = 0; first < PB_LANES; first += PB_REPLICATES) {
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            sum[r] += x[first + r] * y[first + r];
         }
     }
-    return n;
 }
 
-/* The values of `measure` in the draws in which `given` holds; returns how many. */
-static size_t take_given(const pb_outcomes *out, const pb_measure *measure, const pb_measure *given,
-                         size_t n_lanes, double *x)
+static void count_marks(const double *kept, int64_t *n)
 {
-    double kept[PB_LANES];
-    take(out, measure, x);
-    if (given->test == PB_TEST_NONE) {
-        return n_lanes;
-    }
-    take(out, given, kept);
-    return keep_marked(kept, x, n_lanes);
-}
-
-static void add_products(const double *x, const double *y, size_t n, double *sum, double *products)
-{
-    for (size_t k = 0; k < n; k++) {
-        *sum += x[k];
-        *products += x[k] * y[k];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        n[lane % PB_REPLICATES] += kept[lane] != 0.0;
     }
 }
 
-static void add_over(const pb_outcomes *out, const pb_series *series, const double *x,
-                     size_t n_lanes, double *block)
+static void add_over(const pb_outcomes *out, const pb_series *series, const double *kept,
+                     const double *x, double (*block)[PB_REPLICATES])
 {
-    double y[PB_LANES], unused = 0.0;
-    const size_t n = take_given(out, &series->over, &series->given, n_lanes, y);
-    add_products(y, y, n, &block[OVER], &block[OVER_SQUARES]);
-    add_products(x, y, n, &unused, &block[PRODUCTS]);
+    double y[PB_LANES];
+    take(out, &series->over, y);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        y[lane] *= kept[lane];
+    }
+    add_products(y, kept, block[PB_SUM_OVER]);
+    add_products(y, y, block[PB_SUM_OVER_SQUARES]);
+    add_products(x, y, block[PB_SUM_PRODUCTS]);
+}
+
+static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i, size_t n_lanes)
+{
+    const pb_series *series = &statistics->list->series[i];
+    double(*block)[PB_REPLICATES] = statistics->block[i], x[PB_LANES], kept[PB_LANES];
+
+    mark(out, &series->given, n_lanes, kept);
+    take(out, &series->what, x);
+    if (series->histogram >= 0) {
+        pb_histogram_add(&statistics->histogram[series->histogram], x, kept, n_lanes);
+    }
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        x[lane] *= kept[lane];
+    }
+    count_marks(kept, statistics->sums[i].n);
+    add_products(x, kept, block[PB_SUM]);
+    add_products(x, x, block[PB_SUM_SQUARES]);
+    if (series->is_ratio) {
+        add_over(out, series, kept, x, block);
+    }
 }
 
 void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
-        const pb_series *series = &statistics->list->series[i];
-        double *block = &statistics->block[N_SUMS * i], x[PB_LANES];
-        const size_t n = take_given(out, &series->what, &series->given, n_lanes, x);
-        add_products(x, x, n, &block[SUM], &block[SQUARES]);
-        statistics->sums[i].n += (int64_t)n;
-        if (series->is_ratio) {
-            add_over(out, series, x, n_lanes, block);
-        }
-        if (series->histogram >= 0) {
-            pb_histogram_add(&statistics->histogram[series->histogram], x, n);
-        }
+        add_series(statistics, out, i, n_lanes);
     }
+}
+
+static bool add_rounded(double sum, pb_int128 *total)
+{
+    *total += isfinite(sum) ? (pb_int128)rint(sum / GRID) : 0;
+    return isfinite(sum);
 }
 
 pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
-        for (size_t s = 0; s < N_SUMS; s++) {
-            const double sum = statistics->block[N_SUMS * i + s];
-            if (!isfinite(sum)) {
-                return pb_fail(err, PB_INTERNAL, "%s is not a finite number",
-                               statistics->list->series[i].path);
+        bool finite = true;
+        for (size_t s = 0; s < PB_N_SUMS; s++) {
+            for (size_t r = 0; r < PB_REPLICATES; r++) {
+                finite &= add_rounded(statistics->block[i][s][r], &statistics->sums[i].of[s][r]);
             }
-            statistics->sums[i].of[s] += (pb_int128)rint(sum / GRID);
+        }
+        if (!finite) {
+            return pb_fail(err, PB_INTERNAL, "%s is not a finite number",
+                           statistics->list->series[i].path);
         }
     }
-    memset(statistics->block, 0, N_SUMS * statistics->list->n * sizeof *statistics->block);
+    memset(statistics->block, 0, statistics->list->n * sizeof *statistics->block);
     return PB_OK;
 }
 
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
-        statistics->sums[i].n += part->sums[i].n;
-        for (size_t s = 0; s < N_SUMS; s++) {
-            statistics->sums[i].of[s] += part->sums[i].of[s];
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            statistics->sums[i].n[r] += part->sums[i].n[r];
+            for (size_t s = 0; s < PB_N_SUMS; s++) {
+                statistics->sums[i].of[s][r] += part->sums[i].of[s][r];
+            }
         }
     }
     for (size_t h = 0; h < statistics->list->n_histograms; h++) {
@@ -203,38 +224,83 @@ void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)
 
 /* ---- estimates ---- */
 
-static double mean_of(const pb_sums *sums, int which)
+/* A series' sums over all replicates, as numbers. */
+typedef struct total {
+    double n, mean[PB_N_SUMS];
+} total;
+
+static int64_t draws_of(const pb_sums *sums)
 {
-    return (double)sums->of[which] * GRID / (double)sums->n;
+    int64_t n = 0;
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        n += sums->n[r];
+    }
+    return n;
 }
 
-static double value_of(const pb_series *series, const pb_sums *sums)
+static total total_of(const pb_sums *sums)
 {
-    const double mean = mean_of(sums, SUM);
-    return series->is_ratio ? mean / mean_of(sums, OVER) : mean;
+    total all = {.n = (double)draws_of(sums)};
+    for (size_t s = 0; s < PB_N_SUMS; s++) {
+        pb_int128 sum = 0;
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            sum += sums->of[s][r];
+        }
+        all.mean[s] = (double)sum * GRID / all.n;
+    }
+    return all;
+}
+
+static double value_of(const pb_series *series, const total *all)
+{
+    return series->is_ratio ? all->mean[PB_SUM] / all->mean[PB_SUM_OVER] : all->mean[PB_SUM];
 }
 
 /* Variance of what is averaged: of `what` about its mean or, for a ratio, of what - ratio over,
  * divided by the mean of `over` squared (the delta method). */
-static double variance_of(const pb_series *series, const pb_sums *sums, double value)
+static double variance_of(const pb_series *series, const total *all, double value)
 {
-    const double n = (double)sums->n;
-    double variance = mean_of(sums, SQUARES);
+    double variance = all->mean[PB_SUM_SQUARES];
     if (series->is_ratio) {
-        const double over = mean_of(sums, OVER);
-        variance += value * (value * mean_of(sums, OVER_SQUARES) - 2.0 * mean_of(sums, PRODUCTS));
+        const double over = all->mean[PB_SUM_OVER];
+        variance +=
+            value * (value * all->mean[PB_SUM_OVER_SQUARES] - 2.0 * all->mean[PB_SUM_PRODUCTS]);
         variance /= over * over;
     } else {
         variance -= value * value;
     }
-    return variance * n / (n - 1.0);
+    return variance * all->n / (all->n - 1.0);
 }
 
-/* Standard error of a mean of n independent draws. Where all draws agree on a probability the
- * sample says 0; (k + 1) / (n + 2) in its place (Laplace) keeps the error true. */
-static double standard_error(const pb_series *series, const pb_sums *sums, double value)
+static double independent_error(const pb_series *series, const pb_sums *sums, double value)
 {
-    const double n = (double)sums->n;
+    const total all = total_of(sums);
+    const double variance = all.n > 1.0 ? variance_of(series, &all, value) : NAN;
+    return variance > 0.0 ? sqrt(variance / all.n) : variance <= 0.0 ? 0.0 : NAN;
+}
+
+/* Standard error of the mean of the replicates' estimates, each of them unbiased. */
+static double replicate_error(const pb_series *series, const pb_sums *sums)
+{
+    double sum = 0.0, squares = 0.0;
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        const double below =
+            series->is_ratio ? (double)sums->of[PB_SUM_OVER][r] * GRID : (double)sums->n[r];
+        const double value = (double)sums->of[PB_SUM][r] * GRID / below;
+        sum += value;
+        squares += value * value;
+    }
+    const double mean = sum / PB_REPLICATES;
+    const double variance = (squares / PB_REPLICATES - mean * mean) / (PB_REPLICATES - 1);
+    return variance > 0.0 ? sqrt(variance) : variance <= 0.0 ? 0.0 : NAN;
+}
+
+/* Where all draws agree on a probability the sample says 0; the error of (k + 1) / (n + 2) in its
+ * place (Laplace) keeps it true. Replicates without a draw to look at leave the plain formula. */
+static double standard_error(const pb_series *series, const pb_sums *sums, pb_sampling sampling,
+                             double value)
+{
+    const double n = (double)draws_of(sums);
     if (series->method == PB_METHOD_EXACT) {
         return 0.0;
     }
@@ -242,39 +308,47 @@ static double standard_error(const pb_series *series, const pb_sums *sums, doubl
         const double p = 1.0 / (n + 2.0);
         return sqrt(p * (1.0 - p) / n);
     }
-    const double variance = n > 1.0 ? variance_of(series, sums, value) : NAN;
-    return variance > 0.0 ? sqrt(variance / n) : variance <= 0.0 ? 0.0 : NAN;
+    const double spread = sampling == PB_SAMPLING_SOBOL ? replicate_error(series, sums) : NAN;
+    return isnan(spread) ? independent_error(series, sums, value) : spread;
 }
 
 static void summarise_quantiles(const pb_series *series, const pb_histogram *histogram,
-                                pb_summary *summary)
+                                pb_sampling sampling, pb_summary *summary)
 {
     static const struct {
         double q;
         const char *key;
     } QUANTILES[] = {{0.05, "0.05"}, {0.25, "0.25"}, {0.5, "0.5"}, {0.75, "0.75"}, {0.95, "0.95"}};
+    const bool sobol = sampling == PB_SAMPLING_SOBOL;
     const int stem = (int)(strrchr(series->path, '/') - series->path); /* without "/mean" */
 
     for (size_t i = 0; i < sizeof QUANTILES / sizeof QUANTILES[0]; i++) {
-        const double q = QUANTILES[i].q, half = sqrt(q * (1.0 - q) / (double)histogram->n);
-        const double low = pb_histogram_quantile(histogram, fmax(q - half, 0.0));
-        const double high = pb_histogram_quantile(histogram, fmin(q + half, 1.0));
-        pb_summary_estimate(summary, pb_histogram_quantile(histogram, q), 0.5 * (high - low),
-                            PB_METHOD_PLAIN, histogram->n, "%.*s/quantiles/%s", stem, series->path,
-                            QUANTILES[i].key);
+        const double q = QUANTILES[i].q;
+        const double spread = sobol ? pb_histogram_replicate_error(histogram, q) : NAN;
+        const double se = isnan(spread) ? pb_histogram_quantile_error(histogram, q) : spread;
+        pb_summary_estimate(summary, pb_histogram_quantile(histogram, q), se,
+                            sobol ? PB_METHOD_RQMC : PB_METHOD_PLAIN, histogram->n,
+                            "%.*s/quantiles/%s", stem, series->path, QUANTILES[i].key);
     }
 }
 
-void pb_statistics_summarise(const pb_statistics *statistics, pb_summary *summary)
+void pb_statistics_summarise(const pb_statistics *statistics, pb_sampling sampling,
+                             pb_summary *summary)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
         const pb_series *series = &statistics->list->series[i];
         const pb_sums *sums = &statistics->sums[i];
-        const double value = sums->n > 0 ? value_of(series, sums) : NAN;
-        const double se = sums->n > 0 ? standard_error(series, sums, value) : NAN;
-        pb_summary_estimate(summary, value, se, series->method, sums->n, "%s", series->path);
-        if (series->histogram >= 0 && sums->n > 0) {
-            summarise_quantiles(series, &statistics->histogram[series->histogram], summary);
+        const int64_t n = draws_of(sums);
+        const total all = total_of(sums);
+        const double value = n > 0 ? value_of(series, &all) : NAN;
+        const double se = n > 0 ? standard_error(series, sums, sampling, value) : NAN;
+        const pb_method method = sampling == PB_SAMPLING_SOBOL && series->method != PB_METHOD_EXACT
+                                     ? PB_METHOD_RQMC
+                                     : series->method;
+        pb_summary_estimate(summary, value, se, method, n, "%s", series->path);
+        if (series->histogram >= 0 && n > 0) {
+            summarise_quantiles(series, &statistics->histogram[series->histogram], sampling,
+                                summary);
         }
     }
 }

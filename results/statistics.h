@@ -11,19 +11,21 @@
 /** Wide enough for the squares of any number of draws. */
 __extension__ typedef __int128 pb_int128;
 
+/** What is summed of a series: `what`, its squares, `over`, its squares, the products. */
+enum { PB_SUM, PB_SUM_SQUARES, PB_SUM_OVER, PB_SUM_OVER_SQUARES, PB_SUM_PRODUCTS, PB_N_SUMS };
+
 /** Sums of one series: exact integers on a fixed grid, so that any order gives the same bits. */
 typedef struct pb_sums {
-    int64_t n; /**< draws in which `given` holds */
-    /** In units of 2^-32: of `what`, its squares, of `over`, its squares, of the products. */
-    pb_int128 of[5];
+    int64_t n[PB_REPLICATES];               /**< draws in which `given` holds, by replicate */
+    pb_int128 of[PB_N_SUMS][PB_REPLICATES]; /**< in units of 2^-32 */
 } pb_sums;
 
 /** The running sums of a run, or of a part of it. */
 typedef struct pb_statistics {
-    const pb_series_list *list; /**< borrowed */
-    double *block;              /**< the same sums of the block at work, shape [n_series][5] */
-    pb_sums *sums;              /**< owned, [n_series] */
-    pb_histogram *histogram;    /**< owned, [n_histograms] */
+    const pb_series_list *list;                /**< borrowed */
+    double (*block)[PB_N_SUMS][PB_REPLICATES]; /**< the same sums of the block at work, owned */
+    pb_sums *sums;                             /**< owned, [n_series] */
+    pb_histogram *histogram;                   /**< owned, [n_histograms] */
 } pb_statistics;
 
 PB_MUST_CHECK pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statistics,
@@ -42,7 +44,11 @@ PB_MUST_CHECK pb_status pb_statistics_end_block(pb_statistics *statistics, pb_er
 /** Adds the totals of `part`, made with the same list. */
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part);
 
-/** Appends an estimate for every series, with standard errors for independent draws. */
-void pb_statistics_summarise(const pb_statistics *statistics, pb_summary *summary);
+/**
+ * Appends an estimate for every series. Standard errors are those of independent draws
+ * (PB_SAMPLING_RANDOM) or come from the spread of the replicates (PB_SAMPLING_SOBOL).
+ */
+void pb_statistics_summarise(const pb_statistics *statistics, pb_sampling sampling,
+                             pb_summary *summary);
 
 #endif

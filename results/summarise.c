@@ -122,7 +122,7 @@ pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratificat
     for (int r = 0; r < loaded->scenario->n_rounds; r++) {
         add_round_labels(loaded->scenario, r, summary);
     }
-    pb_statistics_summarise(statistics, summary);
+    pb_statistics_summarise(statistics, loaded->scenario->run.sampling, summary);
     for (int r = 0; r < loaded->scenario->n_rounds && status == PB_OK; r++) {
         status = add_power(ratification, r, summary, err);
     }

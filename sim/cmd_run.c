@@ -114,17 +114,32 @@ static void note_plain_rules(const run *r)
     }
 }
 
+/* 16 replicates of 2^k points are balanced; other numbers of draws give away accuracy. */
+static void note_unbalanced_draws(const run *r)
+{
+    const pb_run_params *p = &r->loaded.scenario->run;
+    const int64_t points = p->draws / PB_REPLICATES;
+    const bool balanced =
+        p->draws % PB_REPLICATES == 0 && points > 0 && (points & (points - 1)) == 0;
+    if (p->sampling == PB_SAMPLING_SOBOL && !balanced && !r->options.quiet) {
+        fprintf(stderr,
+                "planb: note: %lld draws are not 16 x 2^k, with which sampling sobol is best\n",
+                (long long)p->draws);
+    }
+}
+
 static pb_provenance provenance_of(const run *r)
 {
-    return (pb_provenance){.planb_version = PLANB_VERSION,
-                           .git_revision = PLANB_GIT_REVISION,
-                           .scenario_yaml = r->loaded.yaml,
-                           .command = r->command,
-                           .sampling = "random",
-                           .rule_methods = r->methods,
-                           .seed = r->loaded.scenario->run.seed,
-                           .draws = r->loaded.scenario->run.draws,
-                           .keep = r->options.keep};
+    return (pb_provenance){
+        .planb_version = PLANB_VERSION,
+        .git_revision = PLANB_GIT_REVISION,
+        .scenario_yaml = r->loaded.yaml,
+        .command = r->command,
+        .sampling = r->loaded.scenario->run.sampling == PB_SAMPLING_SOBOL ? "sobol" : "random",
+        .rule_methods = r->methods,
+        .seed = r->loaded.scenario->run.seed,
+        .draws = r->loaded.scenario->run.draws,
+        .keep = r->options.keep};
 }
 
 static pb_status prepare(run *r, pb_error *err)
@@ -228,6 +243,7 @@ static pb_status run_all(run *r, pb_error *err)
     set_command(r);
     set_methods(r);
     note_plain_rules(r);
+    note_unbalanced_draws(r);
     const pb_provenance provenance = provenance_of(r);
     status = create_file(r, &provenance, err);
     if (status == PB_OK) {

@@ -27,13 +27,30 @@ static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
     return pb_inputs_check(inputs, err);
 }
 
+static pb_status make_sobol(const pb_scenario *scenario, pb_model *model, pb_error *err)
+{
+    model->sobol = calloc(1, sizeof *model->sobol);
+    if (model->sobol == NULL) {
+        return pb_fail(err, PB_INTERNAL, "out of memory for the Sobol points");
+    }
+    if (scenario->run.draws > PB_SOBOL_MOST_DRAWS) {
+        return pb_fail(err, PB_DATA, "sampling sobol makes at most %lld draws; use random",
+                       (long long)PB_SOBOL_MOST_DRAWS);
+    }
+    return pb_sobol_init(&model->inputs, scenario->run.seed, scenario->run.draws, model->sobol,
+                         err);
+}
+
 pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err)
 {
     pb_model *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the model");
     }
-    const pb_status status = compile(scenario, made, err);
+    pb_status status = compile(scenario, made, err);
+    if (status == PB_OK && scenario->run.sampling == PB_SAMPLING_SOBOL) {
+        status = make_sobol(scenario, made, err);
+    }
     if (status != PB_OK) {
         pb_model_free(made);
         return status;
@@ -46,6 +63,10 @@ void pb_model_free(pb_model *model)
 {
     if (model != NULL) {
         pb_ratification_free(&model->ratification);
+        if (model->sobol != NULL) {
+            pb_sobol_free(model->sobol);
+        }
+        free(model->sobol);
         pb_inputs_free(&model->inputs);
         free(model);
     }

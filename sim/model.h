@@ -4,6 +4,7 @@
 
 #include "params/scenario.h"
 #include "results/series.h"
+#include "sim/sobol.h"
 
 /**
  * A scenario compiled: the list of its random inputs, and the models that read them. The chain
@@ -12,6 +13,7 @@
  */
 typedef struct pb_model {
     pb_inputs inputs;
+    pb_sobol *sobol; /**< owned; NULL: independent draws */
     pb_shape shape;
     pb_ratification ratification;
     pb_timeline timeline;

@@ -146,7 +146,7 @@ static const option_row OPTIONS[] = {
     {"output",    'o', "FILE",       PB_ASKING_RUN, set_output, "result file (results/NAME.h5)"},
     {"draws",      0,  "N",          SCENARIO, set_run_key, "number of draws, for run.draws"},
     {"seed",       0,  "S",          SCENARIO, set_run_key, "seed, for run.seed"},
-    {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "random, for run.sampling"},
+    {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "sobol or random, for run.sampling"},
     {"set",        0,  "PATH=VALUE", SCENARIO, set_override, "put another value into the scenario; may be repeated"},
     {"threads",   'j', "N",          SCENARIO, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},

@@ -13,11 +13,17 @@
  */
 double pb_uniform(uint64_t seed, const pb_input *input, uint64_t draw);
 
+/** The 64 random bits behind pb_uniform, which uses the upper 52. */
+uint64_t pb_random_bits(uint64_t seed, const pb_input *input, uint64_t draw);
+
+typedef struct pb_sobol pb_sobol; /* sim/sobol.h */
+
 /**
  * Fills a batch's matrix: rows[r][lane] is input r of draw first_draw + lane, in its own
- * distribution. `first_draw` is even. Same numbers as pb_uniform, by the array kernels.
+ * distribution. `first_draw` is a multiple of PB_LANES. The inputs that are dimensions of
+ * `sobol` (NULL: none) come from it, the others are pb_uniform's numbers by the array kernels.
  */
-void pb_fill(const pb_inputs *inputs, const pb_kernels *kernels, uint64_t seed, uint64_t first_draw,
-             double (*rows)[PB_LANES]);
+void pb_fill(const pb_inputs *inputs, const pb_kernels *kernels, const pb_sobol *sobol,
+             uint64_t seed, uint64_t first_draw, double (*rows)[PB_LANES]);
 
 #endif

@@ -148,8 +148,8 @@ static pb_status run_block(const pb_job *job, worker *w, int64_t first, size_t n
 {
     for (size_t done = 0; done < n; done += PB_LANES) {
         const size_t n_lanes = n - done < PB_LANES ? n - done : PB_LANES;
-        pb_fill(&job->model->inputs, job->kernels, job->scenario->run.seed, (uint64_t)first + done,
-                w->rows);
+        pb_fill(&job->model->inputs, job->kernels, job->model->sobol, job->scenario->run.seed,
+                (uint64_t)first + done, w->rows);
         pb_model_simulate(job->model, job->kernels, (pb_rows)w->rows, &w->out, w->workings);
         pb_statistics_add(&w->statistics, &w->out, n_lanes);
         store_batch(job, w, at + done, n_lanes, s);

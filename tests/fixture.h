@@ -82,7 +82,7 @@ static inline double *row_of(const batch *b, pb_purpose purpose, unsigned part, 
 /** Batch number `index` of a run with the tests' seed. */
 static inline void batch_fill(batch *b, size_t index)
 {
-    pb_fill(&b->inputs, kernels(), SEED, index * PB_LANES, b->rows);
+    pb_fill(&b->inputs, kernels(), NULL, SEED, index * PB_LANES, b->rows);
 }
 
 static inline void set_lanes(double *row, double value)

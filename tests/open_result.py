@@ -118,7 +118,9 @@ def check_summary(summary, data):
         check(abs(sum(ends) - 1) < 1e-9, "outcomes do not add up to 1")
         if "draw" in data.dims:
             shares = np.bincount(data.outcome.values, minlength=7) / data.sizes["draw"]
-            check(np.allclose(shares, ends, atol=1e-8), "outcomes differ from their draws")
+            # the estimates average exact probabilities, so they differ from the counts by chance
+            error = np.sqrt(np.maximum(shares * (1 - shares), 1e-3) / data.sizes["draw"])
+            check((np.abs(shares - ends) < 5 * error).all(), "outcomes differ from their draws")
 
 
 def main(path):

@@ -177,7 +177,7 @@ Test(input, a_filled_batch_is_the_uniforms_of_its_draws_transformed)
     pb_inputs inputs = {0};
     declare_all_sorts(&inputs);
     cr_assert(inputs.n <= COUNT_OF(rows));
-    pb_fill(&inputs, kernels(), SEED, FIRST_DRAW, rows);
+    pb_fill(&inputs, kernels(), NULL, SEED, FIRST_DRAW, rows);
     for (size_t r = 0; r < inputs.n; r++) {
         double x[PB_LANES];
         for (unsigned lane = 0; lane < PB_LANES; lane++) {
@@ -203,8 +203,8 @@ Test(input, adding_and_reordering_inputs_leaves_the_others_bits_unchanged)
         pb_inputs_add(&more, old->purpose, old->part, old->name, old->distribution, old->a, old->b,
                       old->c);
     }
-    pb_fill(&inputs, kernels(), SEED, 512, rows);
-    pb_fill(&more, kernels(), SEED, 512, more_rows);
+    pb_fill(&inputs, kernels(), NULL, SEED, 512, rows);
+    pb_fill(&more, kernels(), NULL, SEED, 512, more_rows);
     for (size_t r = 0; r < inputs.n; r++) {
         cr_expect_arr_eq(rows[r], more_rows[2 * (inputs.n - 1 - r) + 1], sizeof rows[r], "row %zu",
                          r);

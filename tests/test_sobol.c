@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Scrambled Sobol points: what a nested scrambling must keep (every dyadic interval holds its
+ * share, exactly) and what it must randomise (each point is uniform, replicates are independent).
+ * Statistical bounds are 4.9 standard errors, seeds fixed.
+ */
+#include "sim/sobol.h"
+
+#include "sim/random.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BITS = 10, POINTS = 1 << BITS, DRAWS = POINTS * PB_REPLICATES, N_INPUTS = 40 };
+
+static pb_inputs inputs;
+static pb_sobol sobol;
+
+static void open_inputs(uint64_t seed)
+{
+    pb_error err = {0};
+    memset(&inputs, 0, sizeof inputs);
+    for (int i = 0; i < N_INPUTS; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "unit-%d", i);
+        pb_inputs_add(&inputs, PB_FOR_UNIT, 0, name, PB_UNIFORM_01, 0, 0, 0);
+    }
+    cr_assert_eq(pb_sobol_init(&inputs, seed, DRAWS, &sobol, &err), PB_OK, "%s", err.text);
+}
+
+static void close_inputs(void)
+{
+    pb_sobol_free(&sobol);
+    pb_inputs_free(&inputs);
+}
+
+/* u[point][replicate] of a dimension. */
+static void take_dimension(int d, double (*u)[PB_REPLICATES])
+{
+    for (int first = 0; first < DRAWS; first += PB_LANES) {
+        pb_sobol_uniforms(&sobol, d, (uint64_t)first, &u[first / PB_REPLICATES][0]);
+    }
+}
+
+static double u[PB_SOBOL_DIMENSIONS][POINTS][PB_REPLICATES];
+
+static void take_all(uint64_t seed)
+{
+    open_inputs(seed);
+    for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
+        take_dimension(d, u[d]);
+    }
+    close_inputs();
+}
+
+Test(sobol, every_prefix_of_2_to_the_k_points_has_one_in_each_interval)
+{
+    take_all(1);
+    for (int k = 0; k <= BITS; k++) {
+        for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
+            for (int r = 0; r < PB_REPLICATES; r++) {
+                static unsigned char hit[POINTS];
+                memset(hit, 0, sizeof hit);
+                for (int i = 0; i < 1 << k; i++) {
+                    hit[(int)(u[d][i][r] * (1 << k))]++;
+                }
+                for (int cell = 0; cell < 1 << k; cell++) {
+                    cr_assert_eq(hit[cell], 1, "dimension %d, replicate %d, 2^%d", d, r, k);
+                }
+            }
+        }
+    }
+}
+
+/* The first two dimensions of the Sobol sequence are a (0, 2)-sequence: 2^k points have one in
+ * each of the 2^k boxes of 2^-a by 2^-(k-a), for every a. A nested scrambling keeps that. */
+Test(sobol, the_first_two_dimensions_stay_a_net)
+{
+    take_all(2);
+    for (int a = 0; a <= BITS; a++) {
+        for (int r = 0; r < PB_REPLICATES; r++) {
+            static unsigned char hit[POINTS];
+            memset(hit, 0, sizeof hit);
+            for (int i = 0; i < POINTS; i++) {
+                const int x = (int)(u[0][i][r] * (1 << a));
+                const int y = (int)(u[1][i][r] * (1 << (BITS - a)));
+                hit[x << (BITS - a) | y]++;
+            }
+            for (int box = 0; box < POINTS; box++) {
+                cr_assert_eq(hit[box], 1, "2^-%d wide, replicate %d", a, r);
+            }
+        }
+    }
+}
+
+/* Over many seeds a given point of a given replicate is uniform, and so is the order in which two
+ * points fall; neighbouring replicates and dimensions are uncorrelated. */
+Test(sobol, scrambled_points_are_uniform_and_independent_over_seeds)
+{
+    enum { SEEDS = 4000 };
+    static double first[SEEDS][4]; /* point 0, point 5, another replicate, another dimension */
+    for (int seed = 0; seed < SEEDS; seed++) {
+        double x[PB_LANES], y[PB_LANES];
+        open_inputs((uint64_t)seed + 100);
+        pb_sobol_uniforms(&sobol, 3, 0, x);
+        pb_sobol_uniforms(&sobol, 4, 0, y);
+        close_inputs();
+        first[seed][0] = x[0];
+        first[seed][1] = x[5 * PB_REPLICATES];
+        first[seed][2] = x[1];
+        first[seed][3] = y[0];
+    }
+    for (int a = 0; a < 4; a++) {
+        double mean = 0, square = 0;
+        for (int s = 0; s < SEEDS; s++) {
+            mean += (first[s][a] - 0.5) / SEEDS;
+            square += (first[s][a] - 0.5) * (first[s][a] - 0.5) / SEEDS;
+        }
+        cr_expect(fabs(mean) < 4.9 * sqrt(1.0 / 12 / SEEDS), "mean of %d: %g", a, mean);
+        cr_expect(fabs(square - 1.0 / 12) < 4.9 * sqrt(1.0 / 180 / SEEDS), "variance of %d", a);
+    }
+    for (int a = 2; a < 4; a++) { /* independent of point 0, not only of its mean */
+        double product = 0;
+        for (int s = 0; s < SEEDS; s++) {
+            product += 12 * (first[s][0] - 0.5) * (first[s][a] - 0.5) / SEEDS;
+        }
+        cr_expect(fabs(product) < 4.9 / sqrt(SEEDS), "correlation with %d: %g", a, product);
+    }
+}
+
+/* Every one of the upper bits of a scrambled point is fair and independent of the bit before. */
+Test(sobol, bits_of_a_scrambled_point_are_fair)
+{
+    enum { SEEDS = 4000, LOOKED_AT = 40 };
+    int set[LOOKED_AT] = {0}, same[LOOKED_AT] = {0};
+    for (int seed = 0; seed < SEEDS; seed++) {
+        double x[PB_LANES];
+        open_inputs((uint64_t)seed + 9000);
+        pb_sobol_uniforms(&sobol, 7, 0, x);
+        close_inputs();
+        const uint64_t bits = (uint64_t)(x[3 * PB_REPLICATES + 2] * 0x1p52);
+        for (int b = 0; b < LOOKED_AT; b++) {
+            const int bit = bits >> (51 - b) & 1, before = bits >> (52 - b) & 1;
+            set[b] += bit;
+            same[b] += bit == before;
+        }
+    }
+    const double bound = 4.9 * sqrt(0.25 * SEEDS);
+    for (int b = 0; b < LOOKED_AT; b++) {
+        cr_expect(fabs(set[b] - 0.5 * SEEDS) < bound, "bit %d: %d", b, set[b]);
+        cr_expect(b == 0 || fabs(same[b] - 0.5 * SEEDS) < bound, "bits %d and before: %d", b,
+                  same[b]);
+    }
+}
+
+/* A smooth integrand in five dimensions, mean 1: sixteen replicates of 1,024 points know it at
+ * least 30 times better than 16,384 independent points would, and their error says so. */
+Test(sobol, replicates_know_a_smooth_mean_and_its_error)
+{
+    take_all(3);
+    double mean[PB_REPLICATES] = {0}, all = 0, spread = 0;
+    for (int r = 0; r < PB_REPLICATES; r++) {
+        for (int i = 0; i < POINTS; i++) {
+            double f = 1;
+            for (int d = 0; d < 5; d++) {
+                f *= 1 + (u[d][i][r] - 0.5) / (d + 1);
+            }
+            mean[r] += f / POINTS;
+        }
+        all += mean[r] / PB_REPLICATES;
+    }
+    for (int r = 0; r < PB_REPLICATES; r++) {
+        spread += (mean[r] - all) * (mean[r] - all) / (PB_REPLICATES - 1) / PB_REPLICATES;
+    }
+    double second = 1; /* E f^2 */
+    for (int d = 1; d <= 5; d++) {
+        second *= 1 + 1.0 / 12 / (d * d);
+    }
+    const double independent = (second - 1) / DRAWS;
+    cr_expect(fabs(all - 1) < 4.9 * sqrt(spread), "%g +- %g", all - 1, sqrt(spread));
+    cr_expect(spread < independent / 30, "variance ratio %g", independent / spread);
+}
+
+Test(sobol, a_longer_run_begins_with_the_shorter_one)
+{
+    double shorter[PB_LANES], longer[PB_LANES];
+    pb_error err = {0};
+    open_inputs(5);
+    pb_sobol_uniforms(&sobol, 11, 512, shorter);
+    pb_sobol_free(&sobol);
+    cr_assert_eq(pb_sobol_init(&inputs, 5, 64 * DRAWS, &sobol, &err), PB_OK);
+    pb_sobol_uniforms(&sobol, 11, 512, longer);
+    cr_expect_arr_eq(shorter, longer, sizeof shorter);
+    close_inputs();
+}
+
+Test(sobol, dimensions_are_the_most_important_inputs)
+{
+    pb_error err = {0};
+    memset(&inputs, 0, sizeof inputs);
+    const size_t unit = pb_inputs_add(&inputs, PB_FOR_UNIT, 0, "a", PB_NORMAL_01, 0, 0, 0);
+    const size_t yes = pb_inputs_add(&inputs, PB_FOR_YES, 1, "a", PB_UNIFORM_01, 0, 0, 0);
+    const size_t second = pb_inputs_add(&inputs, PB_FOR_RECESSION, 2, "", PB_UNIFORM_01, 0, 0, 0);
+    const size_t first = pb_inputs_add(&inputs, PB_FOR_RECESSION, 1, "", PB_UNIFORM_01, 0, 0, 0);
+    const size_t coalition = pb_inputs_add(&inputs, PB_FOR_COALITION, 0, "", PB_NORMAL_01, 0, 0, 0);
+    cr_assert_eq(pb_sobol_init(&inputs, 1, 4096, &sobol, &err), PB_OK);
+    const size_t expected[] = {coalition, first, second, unit, yes};
+    cr_assert_eq(sobol.n_dimensions, 5);
+    cr_expect_arr_eq(sobol.row, expected, sizeof expected);
+    cr_expect_eq(sobol.dimension[unit], 3);
+    close_inputs();
+}
+
+/* Only the dimensions differ from independent draws: everything else has its own numbers. */
+Test(sobol, other_inputs_keep_their_numbers)
+{
+    static double with[N_INPUTS][PB_LANES], without[N_INPUTS][PB_LANES];
+    const pb_kernels *kernels = pb_kernels_get();
+    open_inputs(8);
+    pb_fill(&inputs, kernels, &sobol, 8, 256, with);
+    pb_fill(&inputs, kernels, NULL, 8, 256, without);
+    for (int i = 0; i < N_INPUTS; i++) {
+        const bool same = memcmp(with[i], without[i], sizeof with[i]) == 0;
+        cr_expect(same == (sobol.dimension[i] < 0), "input %d", i);
+    }
+    close_inputs();
+}
