@@ -37,8 +37,7 @@ static pb_status make_sobol(const pb_scenario *scenario, pb_model *model, pb_err
         return pb_fail(err, PB_DATA, "sampling sobol makes at most %lld draws; use random",
                        (long long)PB_SOBOL_MOST_DRAWS);
     }
-    return pb_sobol_init(&model->inputs, scenario->run.seed, scenario->run.draws, model->sobol,
-                         err);
+    return pb_sobol_init(&model->inputs, scenario->run.seed, model->sobol, err);
 }
 
 pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err)

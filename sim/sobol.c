@@ -98,9 +98,38 @@ static uint64_t reverse_bits(uint64_t x)
     return x >> 32 | x << 32;
 }
 
+/* The primitive polynomials behind GSL's dimensions, coefficients as bits: P. Bratley and B. L.
+ * Fox, ACM TOMS 14 (1988) 88-100. Dimension 0 is van der Corput's sequence. */
+static const unsigned POLYNOMIAL[PB_SOBOL_DIMENSIONS] = {
+    1,   3,   7,   11,  13,  19,  25,  37,  59,  47,  61,  55,  41,  67,  97,  91,
+    109, 103, 115, 131, 193, 137, 145, 143, 241, 157, 185, 167, 229, 171, 213, 191};
+
+static int degree_of(unsigned polynomial)
+{
+    int degree = 0;
+    while (polynomial >> (degree + 1) != 0) {
+        degree++;
+    }
+    return degree;
+}
+
+/* Sobol's recurrence for the odd numbers m_j behind the directions m_j 2^-(j+1):
+ * m_j = 2 a_1 m_(j-1) ^ 2^2 a_2 m_(j-2) ^ ... ^ 2^d m_(j-d) ^ m_(j-d). */
+static uint64_t next_number(unsigned polynomial, int degree, const uint64_t *m, int j)
+{
+    uint64_t next = m[j - degree];
+    for (int k = 1; k <= degree; k++) {
+        next ^= polynomial >> (degree - k) & 1 ? m[j - k] << k : 0;
+    }
+    return next;
+}
+
 /* GSL walks the sequence by Gray code and leaves out the origin: its point 2^j is the sum (XOR)
- * of directions j and j - 1, points counted from 1. */
-static pb_status take_directions(int n_bits, pb_sobol *sobol, pb_error *err)
+ * of directions j and j - 1, points counted from 1. The first numbers of a dimension are read off
+ * there; they are free, all later ones follow. */
+enum { FREE_BITS = 8 };
+
+static pb_status read_numbers(uint64_t (*m)[PB_SOBOL_BITS], pb_error *err)
 {
     double point[PB_SOBOL_DIMENSIONS];
     uint64_t previous[PB_SOBOL_DIMENSIONS] = {0};
@@ -108,30 +137,33 @@ static pb_status take_directions(int n_bits, pb_sobol *sobol, pb_error *err)
     if (sequence == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the Sobol sequence");
     }
-    uint64_t index = 0;
-    for (int j = 0; j < n_bits; j++) {
-        while (index < UINT64_C(1) << j) {
+    for (int j = 0, index = 0; j < FREE_BITS; j++) {
+        for (; index < 1 << j; index++) {
             gsl_qrng_get(sequence, point);
-            index++;
         }
-        for (int d = 0; d < sobol->n_dimensions; d++) {
+        for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
             previous[d] ^= (uint64_t)(point[d] * 0x1p30);
-            sobol->direction[d][j] = reverse_bits(previous[d] << (64 - PB_SOBOL_BITS));
+            m[d][j] = previous[d] >> (PB_SOBOL_BITS - 1 - j);
         }
     }
     gsl_qrng_free(sequence);
     return PB_OK;
 }
 
-/* How many bits the points' indices have. */
-static int bits_of_points(int64_t draws)
+static pb_status set_directions(pb_sobol *sobol, pb_error *err)
 {
-    const int64_t points = (draws + PB_REPLICATES - 1) / PB_REPLICATES;
-    int bits = 4; /* a batch fills 16 points whatever the run's length */
-    while (bits < PB_SOBOL_BITS && INT64_C(1) << bits < points) {
-        bits++;
+    uint64_t m[PB_SOBOL_DIMENSIONS][PB_SOBOL_BITS];
+    const pb_status status = read_numbers(m, err);
+    for (int d = 0; d < sobol->n_dimensions && status == PB_OK; d++) {
+        const int degree = degree_of(POLYNOMIAL[d]);
+        for (int j = 0; j < PB_SOBOL_BITS; j++) {
+            if (j >= FREE_BITS) {
+                m[d][j] = d == 0 ? 1 : next_number(POLYNOMIAL[d], degree, m[d], j);
+            }
+            sobol->direction[d][j] = reverse_bits(m[d][j] << (63 - j));
+        }
     }
-    return bits;
+    return status;
 }
 
 /* ---- the scramblings ---- */
@@ -149,13 +181,12 @@ static void make_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol)
     }
 }
 
-pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, int64_t draws, pb_sobol *sobol,
-                        pb_error *err)
+pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
 {
     memset(sobol, 0, sizeof *sobol);
     pb_status status = bind_rows(inputs, sobol, err);
     if (status == PB_OK) {
-        status = take_directions(bits_of_points(draws), sobol, err);
+        status = set_directions(sobol, err);
     }
     if (status != PB_OK) {
         pb_sobol_free(sobol);

@@ -27,13 +27,12 @@ struct pb_sobol {
 };
 
 /**
- * Binds the most important inputs to dimensions and makes the scramblings of a seed, enough for
- * `draws` draws (at most PB_SOBOL_MOST_DRAWS); a longer run begins with the shorter one. The
- * sequence is GSL's (Antonov and Saleev, with the primitive polynomials of Bratley and Fox).
+ * Binds the most important inputs to dimensions and makes the scramblings of a seed. The sequence
+ * is GSL's (Antonov and Saleev), point 0 included.
  * Errors: PB_INTERNAL (memory).
  */
-PB_MUST_CHECK pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, int64_t draws,
-                                      pb_sobol *sobol, pb_error *err);
+PB_MUST_CHECK pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol,
+                                      pb_error *err);
 
 /** Legal on a zeroed value, and twice. */
 void pb_sobol_free(pb_sobol *sobol);

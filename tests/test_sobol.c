@@ -9,6 +9,7 @@
 #include "sim/random.h"
 
 #include <criterion/criterion.h>
+#include <gsl/gsl_qrng.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static void open_inputs(uint64_t seed)
         snprintf(name, sizeof name, "unit-%d", i);
         pb_inputs_add(&inputs, PB_FOR_UNIT, 0, name, PB_UNIFORM_01, 0, 0, 0);
     }
-    cr_assert_eq(pb_sobol_init(&inputs, seed, DRAWS, &sobol, &err), PB_OK, "%s", err.text);
+    cr_assert_eq(pb_sobol_init(&inputs, seed, &sobol, &err), PB_OK, "%s", err.text);
 }
 
 static void close_inputs(void)
@@ -183,17 +184,38 @@ Test(sobol, replicates_know_a_smooth_mean_and_its_error)
     cr_expect(spread < independent / 30, "variance ratio %g", independent / spread);
 }
 
-Test(sobol, a_longer_run_begins_with_the_shorter_one)
+static uint64_t reversed(uint64_t x)
 {
-    double shorter[PB_LANES], longer[PB_LANES];
-    pb_error err = {0};
-    open_inputs(5);
-    pb_sobol_uniforms(&sobol, 11, 512, shorter);
-    pb_sobol_free(&sobol);
-    cr_assert_eq(pb_sobol_init(&inputs, 5, 64 * DRAWS, &sobol, &err), PB_OK);
-    pb_sobol_uniforms(&sobol, 11, 512, longer);
-    cr_expect_arr_eq(shorter, longer, sizeof shorter);
+    uint64_t y = 0;
+    for (int b = 0; b < 64; b++) {
+        y |= (x >> b & 1) << (63 - b);
+    }
+    return y;
+}
+
+/* Point n of GSL, by Gray code, is the sum of the directions of n ^ n/2. */
+Test(sobol, directions_are_those_of_gsl)
+{
+    enum { WALKED = 1 << 17 };
+    gsl_qrng *sequence = gsl_qrng_alloc(gsl_qrng_sobol, PB_SOBOL_DIMENSIONS);
+    open_inputs(6);
+    for (uint64_t n = 1; n <= WALKED; n++) {
+        double point[PB_SOBOL_DIMENSIONS];
+        gsl_qrng_get(sequence, point);
+        if (n % 97 != 0 && (n & (n - 1)) != 0) {
+            continue;
+        }
+        for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
+            uint64_t sum = 0;
+            for (int j = 0; j < PB_SOBOL_BITS; j++) {
+                sum ^= (n ^ n >> 1) >> j & 1 ? sobol.direction[d][j] : 0;
+            }
+            cr_assert_eq((double)(reversed(sum) >> 34) * 0x1p-30, point[d], "dimension %d, %lu", d,
+                         (unsigned long)n);
+        }
+    }
     close_inputs();
+    gsl_qrng_free(sequence);
 }
 
 Test(sobol, dimensions_are_the_most_important_inputs)
@@ -205,7 +227,7 @@ Test(sobol, dimensions_are_the_most_important_inputs)
     const size_t second = pb_inputs_add(&inputs, PB_FOR_RECESSION, 2, "", PB_UNIFORM_01, 0, 0, 0);
     const size_t first = pb_inputs_add(&inputs, PB_FOR_RECESSION, 1, "", PB_UNIFORM_01, 0, 0, 0);
     const size_t coalition = pb_inputs_add(&inputs, PB_FOR_COALITION, 0, "", PB_NORMAL_01, 0, 0, 0);
-    cr_assert_eq(pb_sobol_init(&inputs, 1, 4096, &sobol, &err), PB_OK);
+    cr_assert_eq(pb_sobol_init(&inputs, 1, &sobol, &err), PB_OK);
     const size_t expected[] = {coalition, first, second, unit, yes};
     cr_assert_eq(sobol.n_dimensions, 5);
     cr_expect_arr_eq(sobol.row, expected, sizeof expected);
