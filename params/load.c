@@ -58,20 +58,36 @@ static pb_status finish(pb_arena *arena, pb_messages *messages, pb_loaded *loade
     return messages->status;
 }
 
+/* The tree of a text in memory; NULL after an error. `source` outlives the tree. */
+static pb_node *read_text(pb_arena *arena, pb_source *source, pb_messages *messages)
+{
+    pb_error err = {0};
+    if (pb_source_check(source, &err) != PB_OK) {
+        pb_message_failure(messages, (pb_place){.source = source}, &err);
+        return NULL;
+    }
+    return pb_document_parse(arena, source, messages);
+}
+
 pb_status pb_load_scenario_with(const pb_load_options *options, FILE *messages_out,
                                 pb_loaded *loaded)
 {
     pb_arena arena = {0};
     pb_messages messages = {.out = messages_out};
+    pb_source source = {.name = options->path, .text = options->text, .has_lines = true};
     memset(loaded, 0, sizeof *loaded);
-    pb_node *root = pb_layers_read(&arena, options->path, &messages);
+    if (options->text != NULL) {
+        source.size = strlen(options->text);
+    }
+    pb_node *root = options->text != NULL ? read_text(&arena, &source, &messages)
+                                          : pb_layers_read(&arena, options->path, &messages);
     if (root != NULL && options->counts != NULL) {
         pb_lay_counts_file(&arena, root, options->counts, &messages);
     }
     for (size_t i = 0; i < options->n_overrides && root != NULL; i++) {
         pb_override(&arena, root, options->overrides[i], &messages);
     }
-    if (!failed(&messages)) {
+    if (root != NULL && !failed(&messages)) {
         interpret(&arena, root, &messages, loaded);
     }
     return finish(&arena, &messages, loaded);
@@ -85,23 +101,11 @@ pb_status pb_load_scenario(const char *path, const char *const *overrides, size_
     return pb_load_scenario_with(&options, messages, loaded);
 }
 
-pb_status pb_load_scenario_text(const char *text, const char *name, FILE *messages_out,
+pb_status pb_load_scenario_text(const char *text, const char *name, FILE *messages,
                                 pb_loaded *loaded)
 {
-    pb_arena arena = {0};
-    pb_messages messages = {.out = messages_out};
-    pb_source source = {.name = name, .text = text, .size = strlen(text), .has_lines = true};
-    pb_error err = {0};
-    memset(loaded, 0, sizeof *loaded);
-    if (pb_source_check(&source, &err) != PB_OK) {
-        pb_message_failure(&messages, (pb_place){.source = &source}, &err);
-        return finish(&arena, &messages, loaded);
-    }
-    pb_node *root = pb_document_parse(&arena, &source, &messages);
-    if (root != NULL) {
-        interpret(&arena, root, &messages, loaded);
-    }
-    return finish(&arena, &messages, loaded);
+    const pb_load_options options = {.path = name, .text = text};
+    return pb_load_scenario_with(&options, messages, loaded);
 }
 
 void pb_loaded_free(pb_loaded *loaded)

@@ -22,7 +22,8 @@ typedef struct pb_loaded {
 
 /** What to load. */
 typedef struct pb_load_options {
-    const char *path;             /**< the scenario file */
+    const char *path;             /**< the scenario file; of a `text` its name in messages */
+    const char *text;             /**< the scenario itself, which must not extend; NULL: a file */
     const char *counts;           /**< a CSV file of counts, see params/counts_file.h; NULL: none */
     const char *const *overrides; /**< PATH=VALUE, shape [n_overrides] */
     size_t n_overrides;

@@ -108,3 +108,64 @@ pb_status pb_read_attribute(const char *path, const char *attribute, char **text
     (void)pb_h5_close(file, 0);
     return status;
 }
+
+/* Whether a dataset holds bytes and its draws [first, first + n) have `items` values each. */
+static bool has_shape(hid_t set, hid_t space, hsize_t end, size_t items)
+{
+    hsize_t extent[8] = {0};
+    const hid_t type = H5Dget_type(set);
+    const int rank = H5Sget_simple_extent_ndims(space);
+    bool fits = type >= 0 && H5Tequal(type, H5T_STD_U8LE) > 0 && rank >= 1 && rank <= 8
+                && H5Sget_simple_extent_dims(space, extent, NULL) == rank && extent[0] >= end;
+    hsize_t each = 1;
+    for (int axis = 1; axis < rank && fits; axis++) {
+        each *= extent[axis];
+    }
+    if (type >= 0) {
+        (void)H5Tclose(type);
+    }
+    return fits && each == items;
+}
+
+static herr_t read_slab(hid_t set, hid_t space, int64_t first, int64_t n, uint8_t *values)
+{
+    hsize_t start[8] = {0}, count[8];
+    const int rank = H5Sget_simple_extent_dims(space, count, NULL);
+    start[0] = (hsize_t)first;
+    count[0] = (hsize_t)n;
+    const hid_t memory = H5Screate_simple(rank, count, NULL);
+    const bool read = memory >= 0
+                      && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0
+                      && H5Dread(set, H5T_NATIVE_UINT8, memory, space, H5P_DEFAULT, values) >= 0;
+    if (memory >= 0) {
+        (void)H5Sclose(memory);
+    }
+    return read ? 0 : -1;
+}
+
+pb_status pb_read_bytes(const char *path, const char *dataset, int64_t first, int64_t n,
+                        size_t items, uint8_t *values, bool *stored, pb_error *err)
+{
+    hid_t file, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    pb_status status = open_result(path, &file, err);
+    if (status != PB_OK) {
+        return status;
+    }
+    *stored = H5Lexists(file, dataset, H5P_DEFAULT) > 0;
+    if (*stored) {
+        set = H5Dopen2(file, dataset, H5P_DEFAULT);
+        space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
+        if (space < 0 || !has_shape(set, space, (hsize_t)(first + n), items)
+            || read_slab(set, space, first, n, values) < 0) {
+            status = pb_fail(err, PB_DATA, "%s is damaged: %s cannot be read", path, dataset);
+        }
+    }
+    if (space >= 0) {
+        (void)H5Sclose(space);
+    }
+    if (set >= 0) {
+        (void)H5Dclose(set);
+    }
+    (void)pb_h5_close(file, 0);
+    return status;
+}

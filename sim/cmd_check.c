@@ -120,8 +120,11 @@ pb_status pb_cmd_check(int argc, char **argv, pb_error *err)
     if (status != PB_OK || options.help) {
         return status;
     }
-    status =
-        pb_load_scenario(options.operand, options.overrides, options.n_overrides, stderr, &loaded);
+    const pb_load_options load = {.path = options.operand,
+                                  .counts = options.counts,
+                                  .overrides = options.overrides,
+                                  .n_overrides = options.n_overrides};
+    status = pb_load_scenario_with(&load, stderr, &loaded);
     if (status == PB_OK) {
         status = predict(loaded.scenario, &options, &f, err);
         if (status == PB_OK) {

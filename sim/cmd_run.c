@@ -144,8 +144,11 @@ static pb_provenance provenance_of(const run *r)
 
 static pb_status prepare(run *r, pb_error *err)
 {
-    pb_status status = pb_load_scenario(r->options.operand, r->options.overrides,
-                                        r->options.n_overrides, stderr, &r->loaded);
+    const pb_load_options load = {.path = r->options.operand,
+                                  .counts = r->options.counts,
+                                  .overrides = r->options.overrides,
+                                  .n_overrides = r->options.n_overrides};
+    pb_status status = pb_load_scenario_with(&load, stderr, &r->loaded);
     if (status != PB_OK) {
         return pb_fail(err, status, "%s", ""); /* the loader has said what is wrong */
     }

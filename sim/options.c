@@ -54,6 +54,20 @@ static pb_status set_output(pb_options *options, const char *name, const char *v
     return PB_OK;
 }
 
+static pb_status set_counts(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)err;
+    options->counts = value;
+    return PB_OK;
+}
+
+static pb_status set_rule(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)err;
+    options->rule = value;
+    return PB_OK;
+}
+
 static pb_status set_threads(pb_options *options, const char *name, const char *value,
                              pb_error *err)
 {
@@ -138,7 +152,7 @@ typedef struct option_row {
 
 enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
-    ANY = SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE
+    ANY = SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE
 };
 
 // clang-format off
@@ -148,10 +162,12 @@ static const option_row OPTIONS[] = {
     {"seed",       0,  "S",          SCENARIO, set_run_key, "seed, for run.seed"},
     {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "sobol or random, for run.sampling"},
     {"set",        0,  "PATH=VALUE", SCENARIO, set_override, "put another value into the scenario; may be repeated"},
-    {"threads",   'j', "N",          SCENARIO, set_threads, "threads; the result does not depend on them"},
+    {"counts",     0,  "FILE.csv",   SCENARIO, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
+    {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
+    {"threads",   'j', "N",          SCENARIO | PB_ASKING_RULE, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
     {"overwrite",  0,  NULL,         PB_ASKING_RUN, set_overwrite, "replace an existing result"},
-    {"json",       0,  NULL,         SCENARIO | PB_ASKING_SUMMARY, set_json, "print one JSON object"},
+    {"json",       0,  NULL,         SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_RULE, set_json, "print one JSON object"},
     {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
     {"quiet",     'q', NULL,         PB_ASKING_RUN, set_quiet, "no progress, no page; errors only"},
     {"help",      'h', NULL,         ANY, set_help, "this text"},

@@ -14,6 +14,8 @@ enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
 typedef struct pb_options {
     const char *operand; /**< the one argument that is not an option; borrowed from argv */
     const char *output;  /**< NULL: the default */
+    const char *counts;  /**< CSV of counts; NULL: none */
+    const char *rule;    /**< name or expression; NULL: not given */
     const char *overrides[PB_MAX_OVERRIDES]; /**< PATH=VALUE: from --set, --draws, --seed, ... */
     size_t n_overrides;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
@@ -30,7 +32,8 @@ typedef enum pb_asking {
     PB_ASKING_RUN = 1,
     PB_ASKING_CHECK = 2,
     PB_ASKING_SUMMARY = 4,
-    PB_ASKING_REFERENCE = 8
+    PB_ASKING_REFERENCE = 8,
+    PB_ASKING_RULE = 16
 } pb_asking;
 
 /**
