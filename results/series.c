@@ -82,6 +82,11 @@ static void with_quantiles(pb_series_list *list, pb_series *series)
 
 /* ---- the parts of the summary ---- */
 
+static bool certain(double p)
+{
+    return p <= 0.0 || p >= 1.0;
+}
+
 /* Round 2 is looked at where round 1 fails in the draw; whether it is then held is independent
  * of the votes. */
 static pb_measure given_round(int r)
@@ -102,10 +107,35 @@ static bool known_in(const pb_counted *counted, int r)
     return counted->kind != PB_NOT_COUNTED && counted->round == r + 1;
 }
 
+static bool all_units_are_counted(const pb_coalition *c, const pb_union *voters, int r)
+{
+    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
+        const pb_counted *counted = &c->unit[u].counted;
+        if (counted->kind != PB_COUNTED_BALLOTS || !known_in(counted, r)) {
+            return false;
+        }
+    }
+    return voters->aggregate != PB_AGGREGATE_LEADERS;
+}
+
+/* Whether the union's vote is the same in every draw. */
 static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
 {
     return voters->abstains || known_in(&voters->counted, r)
-           || (voters->n_units == 1 && known_in(&c->unit[voters->first_unit].counted, r));
+           || (voters->n_units == 1 && known_in(&c->unit[voters->first_unit].counted, r))
+           || all_units_are_counted(c, voters, r)
+           || (voters->aggregate == PB_AGGREGATE_LEADERS && certain(voters->p_approve));
+}
+
+/* Whether every vote of the round is known, so that nothing in it is left to chance. */
+static bool round_is_known(const pb_coalition *c, int r)
+{
+    for (int k = 0; k < c->n_unions; k++) {
+        if (!union_is_known(c, &c->unions[k], r)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void add_union(pb_series_list *list, const pb_coalition *c, int r, int k, bool exact)
@@ -160,6 +190,25 @@ static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, 
                 false);
 }
 
+/* In a round whose votes are all known, what follows from the unions' votes has no sampling
+ * error; a unit's ballots may still be drawn behind a result without figures. */
+static void mark_known(pb_series_list *list, size_t first)
+{
+    for (size_t i = first; i < list->n; i++) {
+        switch (list->series[i].what.column) {
+            case PB_COLUMN_ratify_probability:
+            case PB_COLUMN_union_probability:
+            case PB_COLUMN_pivotal:
+            case PB_COLUMN_lost_deal:
+            case PB_COLUMN_unit_pivotal:
+                list->series[i].method = PB_METHOD_EXACT;
+                break;
+            default:
+                break;
+        }
+    }
+}
+
 static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, bool exact)
 {
     static const struct {
@@ -172,10 +221,12 @@ static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, 
         {"turnout", PB_COLUMN_turnout},
     };
     const pb_round_timing *timing = &scenario->timing[r];
+    const bool first_is_known = round_is_known(&scenario->coalition, 0);
+    const size_t start = list->n;
     pb_series *held = probability(
         add(list, number(PB_COLUMN_held_probability, (size_t)r), ALWAYS, "rounds/[%d]/held", r),
         exact);
-    if (r == 0 || timing->p_rule_change <= 0.0 || timing->p_reopen <= 0.0) {
+    if (r == 0 || first_is_known || timing->p_rule_change <= 0.0 || timing->p_reopen <= 0.0) {
         held->method = PB_METHOD_EXACT;
     }
     probability(add(list, number(PB_COLUMN_ratify_probability, (size_t)r), given_round(r),
@@ -190,6 +241,9 @@ static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, 
     }
     for (int u = 0; u < scenario->coalition.n_units; u++) {
         add_unit(list, &scenario->coalition, r, u, exact);
+    }
+    if (round_is_known(&scenario->coalition, r)) {
+        mark_known(list, start);
     }
 }
 
