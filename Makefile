@@ -22,8 +22,10 @@ test:
 	ctest --preset asan --no-tests=error --label-exclude whole
 
 bench: build
-	cmake --build --preset release --target bench_kernels
+	cmake --build --preset release --target bench_kernels bench_diagram
 	build/release/tests/bench_kernels
+	build/release/tests/bench_diagram
+	$(PLANB) check params/ct2011.yaml --threads 1
 
 # The generated pages; a test compares them.
 reference: build
