@@ -11,13 +11,16 @@
 /** Wide enough for the squares of any number of draws. */
 __extension__ typedef __int128 pb_int128;
 
+/** Sums are kept in units of this. */
+#define PB_SUM_GRID 0x1p-32
+
 /** What is summed of a series: `what`, its squares, `over`, its squares, the products. */
 enum { PB_SUM, PB_SUM_SQUARES, PB_SUM_OVER, PB_SUM_OVER_SQUARES, PB_SUM_PRODUCTS, PB_N_SUMS };
 
 /** Sums of one series: exact integers on a fixed grid, so that any order gives the same bits. */
 typedef struct pb_sums {
     int64_t n[PB_REPLICATES];               /**< draws in which `given` holds, by replicate */
-    pb_int128 of[PB_N_SUMS][PB_REPLICATES]; /**< in units of 2^-32 */
+    pb_int128 of[PB_N_SUMS][PB_REPLICATES]; /**< in units of PB_SUM_GRID */
 } pb_sums;
 
 /** The running sums of a run, or of a part of it. */
