@@ -168,7 +168,7 @@ static double integrated(const pb_chance *chance, pb_effect_rows x, size_t lane)
     return sum;
 }
 
-static bool moves(const pb_ratification *model, const pb_chance *chance, int r, int u)
+bool pb_chance_moves(const pb_ratification *model, const pb_chance *chance, int r, int u)
 {
     return chance->kind == PB_CHANCE_ONE_UNIT ? u == chance->unit
                                               : !pb_unit_is_counted(model->coalition, u, r);
@@ -195,7 +195,7 @@ static void look_at(const pb_ratification *model, const pb_chance *chance, pb_ro
     memset(v->fixed_yes, 0, sizeof v->fixed_yes);
     memset(v->ballots, 0, sizeof v->ballots);
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        const bool moving = moves(model, chance, r, u);
+        const bool moving = pb_chance_moves(model, chance, r, u);
         if (moving) {
             add_row(model, chance, z, r, u, x, votes, base[u], &v->group);
         }
@@ -253,26 +253,26 @@ static void unit_threshold(const pb_ratification *model, const pb_kernels *kerne
 /* The effect at which enough units of a union accept: the threshold of the last one needed. */
 static void units_threshold(const pb_ratification *model, const pb_kernels *kernels, int r, int k,
                             const view *v, const pb_unit_votes *votes, const uint8_t *unit_votes,
-                            double (*smallest)[PB_MAX_UNITS], double *threshold)
+                            pb_workings *w, double *threshold)
 {
     const pb_union *voters = &model->coalition->unions[k];
     const int needed = pb_units_needed(voters);
     int row = 0;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         for (int i = 0; i < needed; i++) {
-            smallest[lane][i] = INFINITY;
+            w->smallest[lane][i] = INFINITY;
         }
     }
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        double own[PB_LANES];
+        double *own = w->unit_threshold[u];
         unit_threshold(model, kernels, r, u, v, &row, votes, &unit_votes[(size_t)u * PB_LANES],
                        own);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            insert(smallest[lane], needed, own[lane]);
+            insert(w->smallest[lane], needed, own[lane]);
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        threshold[lane] = smallest[lane][needed - 1];
+        threshold[lane] = w->smallest[lane][needed - 1];
     }
 }
 
@@ -301,8 +301,7 @@ void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels,
     }
     look_at(model, how, z, r, k, x, votes, w->base, &v);
     if (how->kind == PB_CHANCE_UNITS) {
-        units_threshold(model, kernels, r, k, &v, votes, unit_votes, w->smallest,
-                        chance->threshold);
+        units_threshold(model, kernels, r, k, &v, votes, unit_votes, w, chance->threshold);
     } else {
         pooled_threshold(model, kernels, k, &v, chance->threshold);
     }

@@ -48,11 +48,18 @@ PB_MUST_CHECK pb_status pb_chances_compile(const pb_ratification *model,
 void pb_chances_free(pb_chances *chances);
 
 /**
+ * Whether unit u's votes move with the effects integrated out of its union: not if they are
+ * counted, nor beside the one unit whose own effect is integrated.
+ */
+bool pb_chance_moves(const pb_ratification *model, const pb_chance *chance, int r, int u);
+
+/**
  * The chance of union k in round r.
  *
  * @param unit_votes accepted or not, shape [n_units][PB_LANES]
  * @param vote       the union's own simulated vote, shape [PB_LANES]
- * @param w          reads the effects, after conditioning, and votes; overwrites `base`
+ * @param w          reads the effects, after conditioning, and votes; writes `base` of units that
+ * move and, where units are counted, `unit_threshold`
  */
 void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
                         int k, const uint8_t *unit_votes, const uint8_t *vote, pb_workings *w,

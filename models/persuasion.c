@@ -48,21 +48,24 @@ static void set_unit_pivotal(const pb_ratification *model, int r, int k, int u,
     }
 }
 
-/* How fast a unit's expected yes votes grow where the union turns: b p q at base + w. */
+/* How fast a unit's expected yes votes grow with its support, b p q: where the union turns if the
+ * unit moves with the integrated effects, else where it stands; not at all once it is counted. */
 static void ballots_at_stake(const pb_ratification *model, const pb_kernels *kernels, int r, int k,
                              int u, const pb_round_votes *votes, const pb_workings *w,
                              double *stake)
 {
     const pb_unit_votes *units = &w->votes[r];
     const double *threshold = votes->chance[k].threshold;
+    const bool moves = pb_chance_moves(model, &model->chances->union_in[r][k], r, u);
     double p[PB_LANES];
     if (pb_unit_is_counted(model->coalition, u, r)) {
         memset(stake, 0, PB_LANES * sizeof *stake);
         return;
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double at = isfinite(threshold[lane]) ? threshold[lane] : 0.0;
-        p[lane] = w->base[u][lane] + at;
+        p[lane] = !moves                      ? units->support[u][lane]
+                  : isfinite(threshold[lane]) ? w->base[u][lane] + threshold[lane]
+                                              : 0.0;
     }
     kernels->logistic(p, p);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
@@ -70,28 +73,67 @@ static void ballots_at_stake(const pb_ratification *model, const pb_kernels *ker
     }
 }
 
-/* G_u = dP/dpi_k density(w_k) b_u L'_u / sum of b_v L'_v: implicit differentiation of the w_k at
- * which the union turns. Unions of which nothing is integrated contribute nothing. */
+/* By how much the effect that a union needs falls as a unit's support rises: its stake over that
+ * of all units that move with the effect (implicit differentiation of the pooled yes votes). */
+static void set_pooled_shares(const pb_ratification *model, const pb_kernels *kernels, int r, int k,
+                              const pb_round_votes *votes, const pb_workings *w, double *share)
+{
+    const pb_union *voters = &model->coalition->unions[k];
+    const pb_chance *chance = &model->chances->union_in[r][k];
+    double moving[PB_LANES] = {0.0};
+    for (int i = 0; i < voters->n_units; i++) {
+        const int u = voters->first_unit + i;
+        double *stake = &share[(size_t)i * PB_LANES];
+        ballots_at_stake(model, kernels, r, k, u, votes, w, stake);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            moving[lane] += pb_chance_moves(model, chance, r, u) ? stake[lane] : 0.0;
+        }
+    }
+    for (size_t i = 0; i < (size_t)voters->n_units; i++) {
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            double *stake = &share[i * PB_LANES + lane];
+            *stake = moving[lane] > 0.0 ? *stake / moving[lane] : 0.0;
+        }
+    }
+}
+
+/* Where units are counted, the one that is needed last turns the union. */
+static void set_unit_shares(const pb_ratification *model, int k, const pb_round_votes *votes,
+                            const pb_workings *w, double *share)
+{
+    const pb_union *voters = &model->coalition->unions[k];
+    for (int i = 0; i < voters->n_units; i++) {
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            share[(size_t)i * PB_LANES + lane] =
+                w->unit_threshold[voters->first_unit + i][lane] == votes->chance[k].threshold[lane];
+        }
+    }
+}
+
+/* G_u = dP/dpi_k density(w_k) share_u; unions of which nothing is integrated contribute nothing. */
 static void set_persuasion(const pb_ratification *model, const pb_kernels *kernels, int r, int k,
                            const pb_round_votes *votes, const pb_workings *w, pb_outcomes *out)
 {
     const pb_coalition *c = model->coalition;
     const pb_union *voters = &c->unions[k];
     const double *pivotal = &out->pivotal[(size_t)(r * c->n_unions + k) * PB_LANES];
-    double sum[PB_LANES] = {0.0}, stake[PB_LANES];
-    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        ballots_at_stake(model, kernels, r, k, u, votes, w, stake);
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            sum[lane] += stake[lane];
-            out->persuasion[(size_t)(r * c->n_units + u) * PB_LANES + lane] = stake[lane];
-        }
+    double *own = &out->persuasion[(size_t)(r * c->n_units + voters->first_unit) * PB_LANES];
+    switch (model->chances->union_in[r][k].kind) {
+        case PB_CHANCE_POOLED:
+        case PB_CHANCE_ONE_UNIT:
+            set_pooled_shares(model, kernels, r, k, votes, w, own);
+            break;
+        case PB_CHANCE_UNITS:
+            set_unit_shares(model, k, votes, w, own);
+            break;
+        case PB_CHANCE_SIMULATED:
+        case PB_CHANCE_LEADERS:
+            memset(own, 0, (size_t)voters->n_units * PB_LANES * sizeof *own);
+            break;
     }
-    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        double *own = &out->persuasion[(size_t)(r * c->n_units + u) * PB_LANES];
+    for (size_t i = 0; i < (size_t)voters->n_units; i++) {
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            own[lane] = sum[lane] > 0.0
-                            ? pivotal[lane] * votes->chance[k].density[lane] * own[lane] / sum[lane]
-                            : 0.0;
+            own[i * PB_LANES + lane] *= pivotal[lane] * votes->chance[k].density[lane];
         }
     }
 }

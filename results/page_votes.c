@@ -103,7 +103,7 @@ static void print_outcomes(const pb_summary *summary, FILE *out)
             continue;
         }
         if (!titled) {
-            pb_page_title(out, "HOW IT ENDS (share of the draws)");
+            pb_page_title(out, "HOW IT ENDS (probability)");
             titled = true;
         }
         strcpy(label, entry->path + 9);

@@ -220,7 +220,7 @@ static void print_text(const pb_summary *summary, int n_rounds)
            pb_summary_find(summary, "scenario")->text, pb_summary_find(summary, "draws")->text,
            pb_summary_find(summary, "votes")->text);
     for (int r = 0; r < n_rounds; r++) {
-        printf("\nP(the votes of round %s satisfy)\n",
+        printf("\nP(the votes of round %s satisfy), over all draws\n",
                pb_summary_find(summary, "rounds/[%d]/id", r)->text);
         print_line(summary, r, "before",
                    pb_summary_find(summary, "rounds/[%d]/rule_before", r)->text);
