@@ -30,11 +30,16 @@ static int swing_of(const pb_ratification *model, const double *sd, pb_chances *
     return chances->n_swings++;
 }
 
+static bool is_free(const pb_ratification *model, const pb_evidence *evidence, int effect)
+{
+    return model->effects.sd[effect] > 0.0 && !pb_evidence_informs(evidence, effect);
+}
+
 /* Takes an effect out unless evidence bears on it; `family` 0 is normal, 1 and 2 are t. */
 static void free_effect(const pb_ratification *model, const pb_evidence *evidence, int effect,
                         int family, pb_chance *chance, double *sd)
 {
-    if (model->effects.sd[effect] > 0.0 && !pb_evidence_informs(evidence, effect)) {
+    if (is_free(model, evidence, effect)) {
         chance->free[chance->n_free++] = effect;
         sd[family] = model->effects.sd[effect];
     }
@@ -56,31 +61,26 @@ static void free_shared(const pb_ratification *model, const pb_evidence *evidenc
     }
 }
 
-/* The largest unit of a union that is not counted itself, -1 if all are. */
-static int largest_uncounted(const pb_ratification *model, int r, const pb_union *voters)
-{
-    int largest = -1;
-    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        const pb_unit *unit = &model->coalition->unit[u];
-        if (!pb_unit_is_counted(model->coalition, u, r)
-            && (largest < 0 || unit->members > model->coalition->unit[largest].members)) {
-            largest = u;
-        }
-    }
-    return largest;
-}
-
-/* Where counts pin all that the units share, the own effect of one of them is left. */
+/* Where counts pin all that the units share, the own effect of one of them is left: of the largest
+ * that is not counted and of whose own effect nothing is known. */
 static void free_one_unit(const pb_ratification *model, const pb_evidence *evidence, int r,
                           const pb_union *voters, pb_chance *chance, double *sd)
 {
     const pb_effects *e = &model->effects;
-    chance->unit = largest_uncounted(model, r, voters);
-    if (chance->unit >= 0) {
-        free_effect(model, evidence, r == 0 ? e->unit[chance->unit] : e->noise[chance->unit],
-                    r == 0 ? 1 : 0, chance, sd);
+    const int *own = r == 0 ? e->unit : e->noise;
+    int largest = -1;
+    for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
+        const pb_unit *unit = model->coalition->unit;
+        if (is_free(model, evidence, own[u]) && !pb_unit_is_counted(model->coalition, u, r)
+            && (largest < 0 || unit[u].members > unit[largest].members)) {
+            largest = u;
+        }
     }
-    chance->kind = chance->n_free > 0 ? PB_CHANCE_ONE_UNIT : PB_CHANCE_SIMULATED;
+    chance->unit = largest;
+    chance->kind = largest >= 0 ? PB_CHANCE_ONE_UNIT : PB_CHANCE_SIMULATED;
+    if (largest >= 0) {
+        free_effect(model, evidence, own[largest], r == 0 ? 1 : 0, chance, sd);
+    }
 }
 
 static bool acceptances_are_monotone(const pb_coalition *c, const pb_union *voters)

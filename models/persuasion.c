@@ -7,26 +7,29 @@
 #include <math.h>
 #include <string.h>
 
-/* The union's vote with the unit's ballots replaced by `yes`. */
+/* The union's vote if all of the unit's ballots are yes, or all no. */
 static void vote_if(const pb_ratification *model, int r, int k, int u, const pb_round_votes *votes,
                     const pb_workings *w, const uint8_t *unit_vote, bool all_yes, uint8_t *vote)
 {
-    const pb_union *voters = &model->coalition->unions[k];
+    const pb_coalition *c = model->coalition;
+    const pb_union *voters = &c->unions[k];
     const pb_union_sum *sum = &votes->sum[k];
-    const pb_unit_votes *units = &w->votes[r];
+    const double *ballots = w->votes[r].ballots[u];
     double yes[PB_LANES];
     if (voters->aggregate == PB_AGGREGATE_BALLOTS) {
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            yes[lane] =
-                sum->yes[lane] - units->yes[u][lane] + (all_yes ? units->ballots[u][lane] : 0.0);
+            yes[lane] = sum->yes[lane] - w->votes[r].yes[u][lane] + (all_yes ? ballots[lane] : 0.0);
         }
-        pb_accept(model->coalition, voters->accepts, (double)model->members[k], sum->ballots, yes,
-                  vote);
+        pb_accept(c, voters->accepts, (double)model->members[k], sum->ballots, yes, vote);
         return;
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        yes[lane] = all_yes ? ballots[lane] : 0.0;
+    }
+    pb_accept(c, c->unit[u].accepts, (double)c->unit[u].members, ballots, yes, vote);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
         vote[lane] =
-            sum->units_accepting[lane] - unit_vote[lane] + all_yes >= pb_units_needed(voters);
+            sum->units_accepting[lane] - unit_vote[lane] + vote[lane] >= pb_units_needed(voters);
     }
 }
 

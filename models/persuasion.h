@@ -6,9 +6,9 @@
 
 /**
  * What each unit can do to the round (SPEC C.9), from the unions' pivotality in `out`:
- * unit_pivotal, the probability that the unit's going from all no to all yes changes the round,
- * the other units' ballots as they are; and persuasion, the derivative of the probability of
- * ratification with respect to the unit's support.
+ * unit_pivotal, the probability that the unit's going from all no to all yes changes its union's
+ * vote and with it the round, the other units' ballots as they are; and persuasion, the derivative
+ * of the probability of ratification with respect to the unit's support.
  *
  * @param[in,out] out reads pivotal and unit_vote; writes unit_pivotal, persuasion
  */
