@@ -348,6 +348,55 @@ Test(chance, with_counts_and_polls_votes_agree_with_it_over_all_draws)
     close_campaign(&c);
 }
 
+/* What is known may tell nothing of the effects: nobody voted, leaders decide, or it was certain.
+ */
+static const expectation WITHOUT_NEWS[] = {
+    {0, {"WD", "D"}, 0}, /* most of three units, one known to have approved */
+    {1, {"WD", "D"}, 0}, /* most of three units, nobody voted in one */
+    {2, {"", "D"}, 0},   /* pools two units, nobody voted in the union */
+    {3, {"", "L"}, 0},   /* leaders, known to have approved */
+    {4, {"", "DN"}, 9},  /* one unit, known to have approved */
+    {5, {"WD", "D"}, 0}, /* pools two units, nobody voted in either */
+};
+
+static void known_without_news(void)
+{
+    pb_unit *unit = c.coalition.unit;
+    const pb_counted approved = {.kind = PB_COUNTED_APPROVED, .round = 1};
+    start_campaign(&c);
+    add_union(&c.coalition, PB_AGGREGATE_UNITS);
+    add_units(3, (int64_t[]){3, 500, 400});
+    add_union(&c.coalition, PB_AGGREGATE_UNITS);
+    add_units(3, (int64_t[]){80, 500, 400});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 0, 0);
+    add_units(2, (int64_t[]){800, 700});
+    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->counted = approved;
+    c.coalition.unions[3].p_approve = 0.4;
+    add_units(1, (int64_t[]){300});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){4});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(2, (int64_t[]){300, 200});
+    unit[0].offset = unit[9].offset = 45.0; /* never in doubt */
+    unit[0].counted = unit[9].counted = approved;
+    unit[3].counted = unit[10].counted = unit[11].counted = counted_ballots(1, 0, 0);
+}
+
+Test(chance, what_is_known_without_news_is_certain_and_the_rest_is_integrated)
+{
+    known_without_news();
+    open_campaign(&c);
+    expect_redrawn(WITHOUT_NEWS, COUNT_OF(WITHOUT_NEWS), 3);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        static const double KNOWN[] = {-1.0, -1.0, 0.0, 1.0, 1.0, 0.0};
+        for (int k = 2; k < 6; k++) {
+            cr_assert_eq(c.b.out.union_probability[union_row(&c, 0, k) + lane], KNOWN[k]);
+            cr_assert_eq(c.b.out.union_vote[union_row(&c, 0, k) + lane], KNOWN[k]);
+        }
+    }
+    close_campaign(&c);
+}
+
 /* A poll of everybody is evidence of every union: the late swing alone is left. */
 Test(chance, a_poll_of_all_leaves_only_the_late_swing)
 {
@@ -537,7 +586,7 @@ Test(chance, a_more_favourable_count_never_lowers_the_posterior_mean_of_support)
 {
     static double before[PB_MAX_UNITS], after[PB_MAX_UNITS];
     uint64_t state = SEED + 2;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 120; i++) {
         const bool nested = i % 4 != 0;
         random_coalition(&c, &state);
         for (int u = 0; u < c.coalition.n_units && nested; u++) {
