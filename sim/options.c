@@ -152,22 +152,23 @@ typedef struct option_row {
 
 enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
-    ANY = SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE
+    VOTES = SCENARIO | PB_ASKING_VERIFY,
+    ANY = VOTES | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE
 };
 
 // clang-format off
 static const option_row OPTIONS[] = {
     {"output",    'o', "FILE",       PB_ASKING_RUN, set_output, "result file (results/NAME.h5)"},
-    {"draws",      0,  "N",          SCENARIO, set_run_key, "number of draws, for run.draws"},
-    {"seed",       0,  "S",          SCENARIO, set_run_key, "seed, for run.seed"},
+    {"draws",      0,  "N",          VOTES, set_run_key, "number of draws, for run.draws"},
+    {"seed",       0,  "S",          VOTES, set_run_key, "seed, for run.seed"},
     {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "sobol or random, for run.sampling"},
-    {"set",        0,  "PATH=VALUE", SCENARIO, set_override, "put another value into the scenario; may be repeated"},
-    {"counts",     0,  "FILE.csv",   SCENARIO, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
+    {"set",        0,  "PATH=VALUE", VOTES, set_override, "put another value into the scenario; may be repeated"},
+    {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
-    {"threads",   'j', "N",          SCENARIO | PB_ASKING_RULE, set_threads, "threads; the result does not depend on them"},
+    {"threads",   'j', "N",          VOTES | PB_ASKING_RULE, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
     {"overwrite",  0,  NULL,         PB_ASKING_RUN, set_overwrite, "replace an existing result"},
-    {"json",       0,  NULL,         SCENARIO | PB_ASKING_SUMMARY | PB_ASKING_RULE, set_json, "print one JSON object"},
+    {"json",       0,  NULL,         VOTES | PB_ASKING_SUMMARY | PB_ASKING_RULE, set_json, "print one JSON object"},
     {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
     {"quiet",     'q', NULL,         PB_ASKING_RUN, set_quiet, "no progress, no page; errors only"},
     {"help",      'h', NULL,         ANY, set_help, "this text"},

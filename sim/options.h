@@ -33,7 +33,8 @@ typedef enum pb_asking {
     PB_ASKING_CHECK = 2,
     PB_ASKING_SUMMARY = 4,
     PB_ASKING_REFERENCE = 8,
-    PB_ASKING_RULE = 16
+    PB_ASKING_RULE = 16,
+    PB_ASKING_VERIFY = 32
 } pb_asking;
 
 /**

@@ -53,6 +53,10 @@ expect 0 "a.h5" run "$generic" -o a.h5 --draws 5000 --overwrite
 expect 0 "THE CHAIN" summary a.h5
 expect 0 '"ratified": {"value":' summary a.h5 --json
 expect 0 '"format": 1' run "$generic" -o b.h5 --draws 5000 --json
+expect 0 "All estimators agree" verify "$generic"
+expect 0 '"agrees": true' verify "$generic" --draws 2000 --seed 3 -j 1 --json
+expect 0 "exact         there is evidence" verify "$params/ct2011-06-24.yaml" --draws 2000
+expect 64 "unknown option" verify "$generic" -o x.h5
 expect 0 "4 unions, 6 units" check "$generic"
 expect 0 '"units": 6' check "$generic" --json
 expect 0 "results/generic.h5" run "$generic" --draws 100
