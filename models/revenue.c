@@ -16,10 +16,19 @@ static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recessio
     }
 }
 
-/* A year's own part of a stream's error: sd (L x) scale. */
-static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, double *own)
+/* The common scale of a year's tails: 1 for a record, which has its own. */
+static void set_scale(const pb_revenue *revenue, pb_rows z, int year, double *scale)
 {
-    const double *scale = z[revenue->scale_row[year]];
+    const bool drawn = revenue->params->method == PB_ERRORS_PARAMETRIC;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        scale[lane] = drawn ? z[revenue->scale_row[year]][lane] : 1.0;
+    }
+}
+
+/* A year's own part of a stream's error: sd (L x) scale. */
+static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const double *scale,
+                     double *own)
+{
     double sum[PB_LANES] = {0.0};
 
     for (int j = 0; j <= s; j++) {
@@ -38,8 +47,8 @@ static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const
                               pb_workings *w)
 {
     double second[PB_LANES];
-    own_part(revenue, z, 0, s, w->own_error[s]);
-    own_part(revenue, z, 1, s, second);
+    own_part(revenue, z, 0, s, w->tail_scale[0], w->own_error[s]);
+    own_part(revenue, z, 1, s, w->tail_scale[1], second);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         const double *first_shift = revenue->shift[0][recession[lane]];
         const double *second_shift = revenue->shift[1][recession[PB_LANES + lane]];
@@ -52,10 +61,12 @@ static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const
 static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workings *w)
 {
     const pb_vintage *vintage = revenue->params->bootstrap.vintage;
-    double smooth[PB_LANES];
+    double smooth[PB_LANES] = {0.0};
     for (int year = 0; year < PB_YEARS; year++) {
         const double shift = revenue->mean[year][s] - revenue->bootstrap.mean[year][s];
-        own_part(revenue, z, year, s, smooth);
+        if (revenue->params->bootstrap.smooth) {
+            own_part(revenue, z, year, s, w->tail_scale[year], smooth);
+        }
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             w->log_error[year][s][lane] =
                 vintage[w->vintage[lane]].error[s][year] + shift + smooth[lane];
@@ -69,6 +80,8 @@ static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workin
 static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession, pb_workings *w)
 {
     const bool resampled = revenue->params->method == PB_ERRORS_BOOTSTRAP;
+    set_scale(revenue, z, 0, w->tail_scale[0]);
+    set_scale(revenue, z, 1, w->tail_scale[1]);
     if (resampled) {
         memset(recession, 0, PB_YEARS * PB_LANES);
         pb_bootstrap_choose(&revenue->bootstrap, z[revenue->bootstrap.row], w->vintage);
@@ -204,7 +217,7 @@ void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, p
     start_estimates(revenue, out, w);
     if (revenue->revisions.on) {
         set_known_means(revenue, out->recession, w);
-        pb_revisions_simulate(&revenue->revisions, z, z[revenue->scale_row[0]], w);
+        pb_revisions_simulate(&revenue->revisions, z, w);
     }
     memset(out->revenue, 0, PB_YEARS * PB_LANES * sizeof out->revenue[0]);
     for (int s = 0; s < revenue->params->n_streams; s++) {

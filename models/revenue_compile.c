@@ -196,19 +196,33 @@ static void set_log_means(pb_revenue *revenue, pb_inputs *inputs)
 
 /* ---- inputs and the whole ---- */
 
-static void declare_year(pb_revenue *revenue, pb_inputs *inputs, int year)
+static void declare_regime(pb_revenue *revenue, pb_inputs *inputs, int year)
 {
-    const pb_revenue_params *params = revenue->params;
     const unsigned part = (unsigned)year + 1;
-    const double df = resampled(revenue) ? INFINITY : params->df;
-
     revenue->recession_row[year] =
         pb_inputs_add(inputs, PB_FOR_RECESSION, part, "", PB_UNIFORM_01, 0.0, 0.0, 0.0);
-    revenue->scale_row[year] =
-        pb_inputs_add(inputs, PB_FOR_REVENUE_SCALE, part, "", PB_TAIL_SCALE, df, 0.0, 0.0);
+    revenue->scale_row[year] = pb_inputs_add(inputs, PB_FOR_REVENUE_SCALE, part, "", PB_TAIL_SCALE,
+                                             revenue->params->df, 0.0, 0.0);
+}
+
+static void declare_errors(pb_revenue *revenue, pb_inputs *inputs, int year)
+{
+    const pb_revenue_params *params = revenue->params;
     for (int s = 0; s < params->n_streams; s++) {
-        revenue->error_row[year][s] = pb_inputs_add(
-            inputs, PB_FOR_REVENUE, part, params->stream[s].id, PB_NORMAL_01, 0.0, 0.0, 0.0);
+        revenue->error_row[year][s] =
+            pb_inputs_add(inputs, PB_FOR_REVENUE, (unsigned)year + 1, params->stream[s].id,
+                          PB_NORMAL_01, 0.0, 0.0, 0.0);
+    }
+}
+
+/* A record has its own regimes and tails; only what smooths it is drawn. */
+static void declare_year(pb_revenue *revenue, pb_inputs *inputs, int year)
+{
+    if (!resampled(revenue)) {
+        declare_regime(revenue, inputs, year);
+    }
+    if (!resampled(revenue) || revenue->params->bootstrap.smooth) {
+        declare_errors(revenue, inputs, year);
     }
 }
 

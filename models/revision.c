@@ -174,8 +174,9 @@ static void step_bridges(const pb_revisions *r, pb_rows z, int t, double (*bridg
     }
 }
 
-static void add_known(const pb_revisions *r, const double *scale, int t, int s, pb_workings *w)
+static void add_known(const pb_revisions *r, int t, int s, pb_workings *w)
 {
+    const double *scale = w->tail_scale[0];
     double sum[PB_LANES] = {0.0};
     for (int k = 0; k <= s; k++) {
         const double weight = r->cholesky[s][k];
@@ -217,14 +218,13 @@ static void take_in_pins(const pb_revisions *r, pb_workings *w)
     }
 }
 
-void pb_revisions_simulate(const pb_revisions *revisions, pb_rows z, const double *scale,
-                           pb_workings *w)
+void pb_revisions_simulate(const pb_revisions *revisions, pb_rows z, pb_workings *w)
 {
     memset(w->bridge, 0, (size_t)revisions->n_streams * sizeof w->bridge[0]);
     for (int t = 0; t < PB_REVISION_DATES; t++) {
         step_bridges(revisions, z, t, w->bridge);
         for (int s = 0; s < revisions->n_streams; s++) {
-            add_known(revisions, scale, t, s, w);
+            add_known(revisions, t, s, w);
         }
     }
     take_in_pins(revisions, w);

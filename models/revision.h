@@ -74,11 +74,9 @@ void pb_revisions_compile(const pb_revision_params *params, const pb_revised *re
  * known own_error + spread scale (L b). Observed changes then take their values, and all else
  * moves as a normal vector does when some of its numbers become known.
  *
- * @param         scale tail scale of the year, shape [PB_LANES]
- * @param[in,out] w     known_error: in, the mean as known at each date; reads own_error; log_error:
- *                      both years move with the whole first year
+ * @param[in,out] w known_error: in, the mean as known at each date; reads own_error, tail_scale;
+ *                  log_error: both years move with the whole first year
  */
-void pb_revisions_simulate(const pb_revisions *revisions, pb_rows z, const double *scale,
-                           pb_workings *w);
+void pb_revisions_simulate(const pb_revisions *revisions, pb_rows z, pb_workings *w);
 
 #endif

@@ -66,6 +66,7 @@ typedef struct pb_workings {
 
     /* revenue: logarithms of actual over baseline */
     double log_error[PB_YEARS][PB_MAX_STREAMS][PB_LANES];
+    double tail_scale[PB_YEARS][PB_LANES];
     double own_error[PB_MAX_STREAMS][PB_LANES]; /**< the first year's less its mean */
     double known_error[1 + PB_N_REVISIONS][PB_MAX_STREAMS][PB_LANES]; /**< at each revision */
     double bridge[PB_MAX_STREAMS][PB_LANES];
