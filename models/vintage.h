@@ -20,6 +20,7 @@ typedef struct pb_bootstrap_params {
     pb_vintage vintage[PB_MAX_VINTAGES];
     double age_weight; /**< of a vintage over that of the one a year younger */
     bool smooth;
+    char read_from[PB_TITLE_SIZE]; /**< the file that the record came from, for the reader */
 } pb_bootstrap_params;
 
 /** The record compiled: whole vintages are drawn with these probabilities (SPEC D.4). */
