@@ -134,6 +134,27 @@ Test(revenue, centred_regimes_leave_no_mean_but_add_variance)
                     2.0 * 0.072 * 0.072 + own + 2.0 * across + gap * gap * p2 * (1.0 - p2));
 }
 
+/* SPEC D.1 prints 0.720 for the regimes' persistence together with the level carried over: the
+ * moments above give 0.7194. */
+Test(revenue, with_regimes_successive_years_errors_correlate_by_0_720)
+{
+    static double z[PB_YEARS][N];
+    const double p2 = 0.1131, gap = 0.107, own = gap * gap * 0.11 * 0.89;
+    const double across = gap * gap * (0.11 * 0.30 - 0.11 * p2), sd2 = 0.072 * 0.072;
+    const double first = sd2 + own;
+    const double second = 2.0 * sd2 + own + 2.0 * across + gap * gap * p2 * (1.0 - p2);
+    const double correlation = (first + across) / sqrt(first * second);
+    three_streams();
+    add_regimes();
+    simulate_errors();
+    for (size_t i = 0; i < N; i++) {
+        z[0][i] = e[0][0][i] / sqrt(first);
+        z[1][i] = e[1][0][i] / sqrt(second);
+    }
+    cr_expect_float_eq(correlation, 0.720, 0.001);
+    expect_covariance("correlation", z[0], 0.0, z[1], 0.0, N, correlation);
+}
+
 /* SPEC D.1 prints the biases: +1.3% income tax, +0.2% sales, +3.2% corporate. */
 Test(revenue, the_historic_bias_keeps_the_mean_of_the_regimes)
 {
