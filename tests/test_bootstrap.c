@@ -129,6 +129,18 @@ Test(bootstrap, smoothing_adds_its_variance_and_no_mean)
                       record_covariance(0, 0, 0, 1));
 }
 
+Test(bootstrap, smoothing_is_a_share_of_the_sample_sd)
+{
+    add_record(true);
+    open_revenue();
+    for (int year = 0; year < PB_YEARS; year++) {
+        for (int s = 0; s < N_STREAMS; s++) {
+            cr_expect_float_eq(revenue.bootstrap.smooth[year][s], smoothing(s, year), 1e-15);
+        }
+    }
+    batch_close(&b);
+}
+
 Test(bootstrap, without_bias_the_records_mean_is_taken_out)
 {
     add_record(true);
