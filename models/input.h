@@ -48,7 +48,10 @@
     X(BUMPING_DELAY, "bumping_delay")             \
     X(EVIDENCE_BIAS, "evidence_bias")             \
     X(EVIDENCE_NOISE, "evidence_noise")           \
-    X(EVIDENCE_SAMPLING, "evidence_sampling")
+    X(EVIDENCE_SAMPLING, "evidence_sampling")     \
+    X(POLICY, "policy")                           \
+    X(REVENUE_PATH, "revenue_path")               \
+    X(VINTAGE, "vintage")
 
 typedef enum pb_purpose {
 #define X(name, text) PB_FOR_##name,

@@ -12,6 +12,8 @@
  * Error bounds in ulp are against the exact value, measured by tests/test_kernels.c.
  */
 
+#include "models/quantile_table.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -236,6 +238,25 @@ static inline double normal_outer(double u)
     const double z = r <= 5.0 ? ratio_of_septics(MIDDLE_TOP, MIDDLE_BOTTOM, r - 1.6)
                               : ratio_of_septics(FAR_TOP, FAR_BOTTOM, r - 5.0);
     return u < 0.5 ? -z : z;
+}
+
+/**
+ * The quantile whose normal score is z. Both halves of a table run outwards from z = 0, so that
+ * x(-z) = -x(z) to the bit if the left half's coefficients are the right half's negatives. A NaN
+ * reads the outermost cell.
+ */
+PB_ELEMENT double table_element(const pb_quantile_table *table, double z)
+{
+    const double last = PB_TABLE_CELLS / 2 * (1.0 - 0x1p-53);
+    const double place = smaller(fabs(z) * PB_TABLE_CELLS_PER_UNIT, last);
+    const double inner_end = floor_element(place);
+    const uint64_t left_half = (bits_of(z) >> 63) * (PB_TABLE_CELLS / 2);
+    const uint64_t cell = bits_of(inner_end + 0x1p52) - bits_of(0x1p52) + left_half;
+    const double t = place - inner_end, t2 = t * t;
+    const double low = cubic(t, t2, table->coefficient[0][cell], table->coefficient[1][cell],
+                             table->coefficient[2][cell], table->coefficient[3][cell]);
+    const double high = fma(table->coefficient[5][cell], t, table->coefficient[4][cell]);
+    return fma(high, t2 * t2, low);
 }
 
 /**

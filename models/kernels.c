@@ -130,27 +130,11 @@ static void normal_lanes(const double *u, double *z)
     }
 }
 
-/* Both halves of a table run outwards from z = 0, so that x(-z) = -x(z) to the bit if the left
- * half's coefficients are the right half's negatives. A NaN reads the outermost cell. */
-PB_ELEMENT double table_value(const pb_quantile_table *table, double z)
-{
-    const double last = PB_TABLE_CELLS / 2 * (1.0 - 0x1p-53);
-    const double place = smaller(fabs(z) * PB_TABLE_CELLS_PER_UNIT, last);
-    const double inner_end = floor_element(place);
-    const uint64_t left_half = (bits_of(z) >> 63) * (PB_TABLE_CELLS / 2);
-    const uint64_t cell = bits_of(inner_end + 0x1p52) - bits_of(0x1p52) + left_half;
-    const double t = place - inner_end, t2 = t * t;
-    const double low = cubic(t, t2, table->coefficient[0][cell], table->coefficient[1][cell],
-                             table->coefficient[2][cell], table->coefficient[3][cell]);
-    const double high = fma(table->coefficient[5][cell], t, table->coefficient[4][cell]);
-    return fma(high, t2 * t2, low);
-}
-
 static void quantile_lanes(const pb_quantile_table *table, const double *z, double *x)
 {
 #pragma omp simd
     for (int i = 0; i < PB_LANES; i++) {
-        x[i] = table_value(table, z[i]);
+        x[i] = table_element(table, z[i]);
     }
 }
 

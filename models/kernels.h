@@ -75,5 +75,6 @@ double pb_log(double x);   /**< x > 0 */
 double pb_logit(double p); /**< 0 < p < 1 */
 double pb_logistic(double x);
 double pb_normal_quantile(double u);
+double pb_quantile(const pb_quantile_table *table, double z);
 
 #endif

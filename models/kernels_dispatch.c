@@ -103,3 +103,8 @@ double pb_normal_quantile(double u)
 {
     return distance_from_end(u) < NORMAL_OUTER ? normal_outer(u) : normal_central(u);
 }
+
+double pb_quantile(const pb_quantile_table *table, double z)
+{
+    return table_element(table, z);
+}

@@ -1,91 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/revenue.h"
 
-#include <math.h>
 #include <string.h>
 
-/* Lower triangular L with L L' = correlation; positive definite, so no root is of a negative. */
-static void factor(const pb_revenue_params *params, double (*cholesky)[PB_MAX_STREAMS])
-{
-    for (int i = 0; i < params->n_streams; i++) {
-        for (int j = 0; j <= i; j++) {
-            double sum = params->correlation[i][j];
-            for (int k = 0; k < j; k++) {
-                sum -= cholesky[i][k] * cholesky[j][k];
-            }
-            cholesky[i][j] = i == j ? sqrt(sum) : sum / cholesky[j][j];
-        }
-    }
-}
-
-/* The error of a forecast made tau months before the year ends grows as tau^0.55 from six months
- * on (SPEC D.2: CBO total 0.58, individual income tax 0.49 over 8-32 months). */
-static double horizon_factor(const pb_stream *stream, const pb_fiscal_years *years)
-{
-    const double days_per_month = 365.25 / 12.0;
-    if (stream->made_on == PB_NO_DATE) {
-        return 1.0;
-    }
-    const double months = (years->start[1] - stream->made_on) / days_per_month;
-    return pb_exp(0.55 * pb_log(fmax(months, 6.0) / 12.0));
-}
-
-static double recession_probability(const pb_revenue_params *params, int year)
-{
-    const double first = params->p_recession_first;
-    return year == 0
-               ? first
-               : first * params->p_recession_persists + (1.0 - first) * params->p_recession_enters;
-}
-
-/* Regime shifts less their mean, so that E e = 0, unless the historic bias is wanted. */
-static void set_shifts(pb_revenue *revenue, int year, int s)
-{
-    const pb_revenue_params *params = revenue->params;
-    const pb_stream *stream = &params->stream[s];
-    const double p = recession_probability(params, year);
-    const double mean = params->bias == PB_BIAS_HISTORIC
-                            ? 0.0
-                            : (1.0 - p) * stream->shift_normal + p * stream->shift_recession;
-    /* Successive budget-year errors are correlated about 0.35 (SPEC D.7). */
-    const double inherited = year == 0 ? 0.35 * stream->prior_error : 0.0;
-    revenue->shift[year][0][s] = stream->shift_normal - mean + inherited;
-    revenue->shift[year][1][s] = stream->shift_recession - mean + inherited;
-}
-
-static void declare_year(pb_revenue *revenue, pb_inputs *inputs, int year)
-{
-    const pb_revenue_params *params = revenue->params;
-    const unsigned part = (unsigned)year + 1;
-
-    revenue->recession_row[year] =
-        pb_inputs_add(inputs, PB_FOR_RECESSION, part, "", PB_UNIFORM_01, 0.0, 0.0, 0.0);
-    revenue->scale_row[year] =
-        pb_inputs_add(inputs, PB_FOR_REVENUE_SCALE, part, "", PB_TAIL_SCALE, params->df, 0.0, 0.0);
-    for (int s = 0; s < params->n_streams; s++) {
-        revenue->error_row[year][s] = pb_inputs_add(
-            inputs, PB_FOR_REVENUE, part, params->stream[s].id, PB_NORMAL_01, 0.0, 0.0, 0.0);
-    }
-}
-
-void pb_revenue_compile(const pb_revenue_params *params, const pb_fiscal_years *years,
-                        pb_inputs *inputs, pb_revenue *revenue)
-{
-    memset(revenue, 0, sizeof *revenue);
-    revenue->params = params;
-    factor(params, revenue->cholesky);
-    for (int year = 0; year < PB_YEARS; year++) {
-        declare_year(revenue, inputs, year);
-        for (int s = 0; s < params->n_streams; s++) {
-            const pb_stream *stream = &params->stream[s];
-            revenue->sd[year][s] =
-                stream->sd
-                * (year == 0 ? horizon_factor(stream, years) : stream->second_year_ratio);
-            revenue->official_musd[year] += stream->baseline_musd[year];
-            set_shifts(revenue, year, s);
-        }
-    }
-}
+/* ---- errors ---- */
 
 static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recession)
 {
@@ -98,11 +16,19 @@ static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recessio
     }
 }
 
-/* Adds a year's own error to a stream's error e: a(R) + sd (L x) scale. */
-static void add_error(const pb_revenue *revenue, pb_rows z, int year, int s,
-                      const uint8_t *recession, double *e)
+/* The common scale of a year's tails: 1 for a record, which has its own. */
+static void set_scale(const pb_revenue *revenue, pb_rows z, int year, double *scale)
 {
-    const double *scale = z[revenue->scale_row[year]];
+    const bool drawn = revenue->params->method == PB_ERRORS_PARAMETRIC;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        scale[lane] = drawn ? z[revenue->scale_row[year]][lane] : 1.0;
+    }
+}
+
+/* A year's own part of a stream's error: sd (L x) scale. */
+static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const double *scale,
+                     double *own)
+{
     double sum[PB_LANES] = {0.0};
 
     for (int j = 0; j <= s; j++) {
@@ -112,36 +38,174 @@ static void add_error(const pb_revenue *revenue, pb_rows z, int year, int s,
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        e[lane] += revenue->shift[year][recession[lane]][s]
-                   + revenue->sd[year][s] * sum[lane] * scale[lane];
+        own[lane] = revenue->sd[year][s] * sum[lane] * scale[lane];
     }
 }
 
-/* B exp(e) with |e| capped: without a cap E exp of a t is infinite (SPEC D.1). */
-static void stream_revenue(const pb_revenue *revenue, const pb_kernels *kernels, int year, int s,
-                           const double *e, double *musd)
+/* e_1 = a(R_1) + own part; e_2 = e_1 + a(R_2) + its own part. */
+static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const uint8_t *recession,
+                              pb_workings *w)
+{
+    double second[PB_LANES];
+    own_part(revenue, z, 0, s, w->tail_scale[0], w->own_error[s]);
+    own_part(revenue, z, 1, s, w->tail_scale[1], second);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double *first_shift = revenue->shift[0][recession[lane]];
+        const double *second_shift = revenue->shift[1][recession[PB_LANES + lane]];
+        w->log_error[0][s][lane] = first_shift[s] + w->own_error[s][lane];
+        w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift[s] + second[lane]);
+    }
+}
+
+/* Both years of the vintage, less the record's means or not, and what smooths them. */
+static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workings *w)
+{
+    const pb_vintage *vintage = revenue->params->bootstrap.vintage;
+    double smooth[PB_LANES] = {0.0};
+    for (int year = 0; year < PB_YEARS; year++) {
+        const double shift = revenue->mean[year][s] - revenue->bootstrap.mean[year][s];
+        if (revenue->params->bootstrap.smooth) {
+            own_part(revenue, z, year, s, w->tail_scale[year], smooth);
+        }
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            w->log_error[year][s][lane] =
+                vintage[w->vintage[lane]].error[s][year] + shift + smooth[lane];
+        }
+    }
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        w->own_error[s][lane] = w->log_error[0][s][lane] - revenue->mean[0][s];
+    }
+}
+
+static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession, pb_workings *w)
+{
+    const bool resampled = revenue->params->method == PB_ERRORS_BOOTSTRAP;
+    set_scale(revenue, z, 0, w->tail_scale[0]);
+    set_scale(revenue, z, 1, w->tail_scale[1]);
+    if (resampled) {
+        memset(recession, 0, PB_YEARS * PB_LANES);
+        pb_bootstrap_choose(&revenue->bootstrap, z[revenue->bootstrap.row], w->vintage);
+    } else {
+        draw_regimes(revenue, z, recession);
+    }
+    for (int s = 0; s < revenue->params->n_streams; s++) {
+        if (resampled) {
+            record_errors(revenue, z, s, w);
+        } else {
+            parametric_errors(revenue, z, s, recession, w);
+        }
+    }
+}
+
+/* ---- money ---- */
+
+/* base exp(e + d) with |e| capped: without a cap E exp of a t is infinite (SPEC D.1). */
+static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, const double *e, double d,
+                    double *musd)
 {
     const double cap = revenue->params->error_cap;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        musd[lane] = e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane];
+        musd[lane] = (e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane]) + d;
     }
     kernels->exp(musd, musd);
+}
+
+/* The baseline with what policies bring beyond it. */
+static void set_base(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z, int year,
+                     int s, double *base)
+{
+    const pb_revenue_params *params = revenue->params;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        musd[lane] *= revenue->params->stream[s].baseline_musd[year];
+        base[lane] = params->stream[s].baseline_musd[year];
+    }
+    for (int p = 0; p < params->n_policies; p++) {
+        if (params->policy[p].stream == s) {
+            pb_policy_add(&params->policy[p], kernels, z[revenue->policy_row[p]], year, base);
+        }
     }
 }
 
 static void simulate_stream(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z, int s,
-                            pb_outcomes *out)
+                            const pb_workings *w, pb_outcomes *out)
 {
-    double e[PB_LANES] = {0.0};
+    double base[PB_LANES];
     for (int year = 0; year < PB_YEARS; year++) {
         double *musd = &out->stream_revenue[(s * PB_YEARS + year) * PB_LANES];
         double *total = &out->revenue[year * PB_LANES];
-        add_error(revenue, z, year, s, &out->recession[year * PB_LANES], e);
-        stream_revenue(revenue, kernels, year, s, e, musd);
+        set_base(revenue, kernels, z, year, s, base);
+        musd_of(revenue, kernels, w->log_error[year][s], -revenue->log_mean[year][s], musd);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
+            musd[lane] *= base[lane];
             total[lane] += musd[lane];
+        }
+    }
+}
+
+/* ---- official estimates ---- */
+
+/* The mean of the first year's error as known at each revision: recessions are recognised late,
+ * by the last of them (SPEC D.7). */
+static void set_known_means(const pb_revenue *revenue, const uint8_t *recession, pb_workings *w)
+{
+    const bool regimes = revenue->params->method == PB_ERRORS_PARAMETRIC;
+    const int last = PB_REVISION_DATES - 1;
+    for (int s = 0; s < revenue->params->n_streams; s++) {
+        for (int t = 0; t < PB_REVISION_DATES; t++) {
+            for (size_t lane = 0; lane < PB_LANES; lane++) {
+                w->known_error[t][s][lane] = t == last && regimes
+                                                 ? revenue->shift[0][recession[lane]][s]
+                                                 : revenue->mean[0][s];
+            }
+        }
+    }
+}
+
+static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, const double *e,
+                         double log_mean, double expected_musd, double *total)
+{
+    double musd[PB_LANES];
+    musd_of(revenue, kernels, e, -log_mean, musd);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        total[lane] += expected_musd * musd[lane];
+    }
+}
+
+/* The second year's error contains the first's, so its estimate moves with that. */
+static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, int s,
+                                 const pb_workings *w, double *total)
+{
+    const double further = revenue->mean[1][s] - revenue->mean[0][s];
+    double e[PB_LANES];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        e[lane] = w->known_error[0][s][lane] + further;
+    }
+    add_estimate(revenue, kernels, e, revenue->second_log_mean[s], revenue->expected_musd[1][s],
+                 total);
+}
+
+/* What each revision makes of the estimates, which stand at 0. */
+static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels, int s,
+                            pb_outcomes *out, pb_workings *w)
+{
+    for (int t = 0; t < PB_REVISION_DATES; t++) {
+        add_estimate(revenue, kernels, w->known_error[t][s], revenue->known_log_mean[t][s],
+                     revenue->expected_musd[0][s],
+                     t == 0 ? out->revenue_official : w->official_revenue[t - 1]);
+    }
+    estimate_second_year(revenue, kernels, s, w, &out->revenue_official[PB_LANES]);
+}
+
+/* Without revisions the estimates as adopted stand; with them they are added up from 0. */
+static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_workings *w)
+{
+    const bool on = revenue->revisions.on;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        for (int year = 0; year < PB_YEARS; year++) {
+            out->revenue_official[(size_t)year * PB_LANES + lane] =
+                on ? 0.0 : revenue->official_musd[year];
+        }
+        for (int t = 0; t < PB_N_REVISIONS; t++) {
+            w->official_revenue[t][lane] = on ? 0.0 : revenue->official_musd[0];
         }
     }
 }
@@ -149,19 +213,17 @@ static void simulate_stream(const pb_revenue *revenue, const pb_kernels *kernels
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                          pb_outcomes *out, pb_workings *w)
 {
-    draw_regimes(revenue, z, out->recession);
-    for (int t = 0; t < PB_N_REVISIONS; t++) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            w->official_revenue[t][lane] = revenue->official_musd[0];
-        }
+    draw_errors(revenue, z, out->recession, w);
+    start_estimates(revenue, out, w);
+    if (revenue->revisions.on) {
+        set_known_means(revenue, out->recession, w);
+        pb_revisions_simulate(&revenue->revisions, z, w);
     }
-    for (int year = 0; year < PB_YEARS; year++) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            out->revenue[year * PB_LANES + (int)lane] = 0.0;
-            out->revenue_official[year * PB_LANES + (int)lane] = revenue->official_musd[year];
-        }
-    }
+    memset(out->revenue, 0, PB_YEARS * PB_LANES * sizeof out->revenue[0]);
     for (int s = 0; s < revenue->params->n_streams; s++) {
-        simulate_stream(revenue, kernels, z, s, out);
+        simulate_stream(revenue, kernels, z, s, w, out);
+        if (revenue->revisions.on) {
+            estimate_stream(revenue, kernels, s, out, w);
+        }
     }
 }

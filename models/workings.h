@@ -5,6 +5,7 @@
 #include "models/kernels.h"
 #include "models/outcomes.h"
 #include "models/rule.h"
+#include "models/stream.h"
 
 #include <stdint.h>
 
@@ -63,7 +64,16 @@ typedef struct pb_workings {
     double in_force_day[PB_LANES]; /**< that deal approved by the legislature */
     double failed_day[PB_LANES];   /**< no-deal branch: Plan B begins */
 
-    /* revenue: the official estimate of the first year's revenue at each revision after the
+    /* revenue: logarithms of actual over baseline */
+    double log_error[PB_YEARS][PB_MAX_STREAMS][PB_LANES];
+    double tail_scale[PB_YEARS][PB_LANES];
+    double own_error[PB_MAX_STREAMS][PB_LANES]; /**< the first year's less its mean */
+    double known_error[1 + PB_N_REVISIONS][PB_MAX_STREAMS][PB_LANES]; /**< at each revision */
+    double bridge[PB_MAX_STREAMS][PB_LANES];
+    double surprise[(1 + PB_N_REVISIONS) * PB_MAX_STREAMS][PB_LANES];
+    int vintage[PB_LANES]; /**< of the record's, where errors are resampled */
+
+    /* the official estimate of the first year's revenue at each revision after the
      * deadline (10 November, 15 January, 30 April in Connecticut), $ million */
     double official_revenue[PB_N_REVISIONS][PB_LANES];
 

@@ -152,6 +152,7 @@ static check_function *const CHECKS[] = {
     rounds_follow_each_other,
     revenue_has_a_budget,
     pb_check_correlation,
+    pb_check_revenue,
     locked_savings_hang_on_the_coalition,
     pb_check_options,
     replacing_layoffs_are_described,

@@ -31,5 +31,6 @@ void pb_check_evidence(const pb_check *check);
 void pb_check_rules(const pb_check *check);
 void pb_check_options(const pb_check *check);
 void pb_check_correlation(const pb_check *check);
+void pb_check_revenue(const pb_check *check);
 
 #endif

@@ -73,4 +73,5 @@ void pb_check_ids(const pb_check *check)
     list_has_different_ids(check, "savings", NULL);
     list_has_different_ids(check, "plan_b", NULL);
     list_has_different_ids(check, "revenue", "streams");
+    list_has_different_ids(check, "revenue", "policies");
 }

@@ -26,63 +26,13 @@ typedef struct counts_file {
     pb_node *root;
     pb_messages *messages;
     pb_csv csv;
-    int n_columns;
     int cell_of[N_COLUMNS]; /* -1: the file has no such column */
 } counts_file;
 
-static bool failed(const counts_file *f)
-{
-    return f->messages->n[PB_SEVERITY_ERROR] > 0;
-}
-
-/* ---- the first row ---- */
-
-static void take_column(counts_file *f, int cell)
-{
-    const pb_words names = {&COLUMNS[0].name, sizeof COLUMNS[0], N_COLUMNS};
-    const pb_cell *head = &f->csv.cell[cell];
-    const int found = pb_word_find(&names, head->text);
-    char hint[200];
-    if (found < 0) {
-        pb_message(f->messages, PB_SEVERITY_ERROR, head->place, "", "unknown column, '%s' (%s)",
-                   pb_show(head->text).text, pb_words_hint(&names, head->text, hint, sizeof hint));
-    } else if (f->cell_of[found] >= 0) {
-        pb_message(f->messages, PB_SEVERITY_ERROR, head->place, "", "column given twice, '%s'",
-                   head->text);
-    } else {
-        f->cell_of[found] = cell;
-    }
-}
-
-static void require(const counts_file *f, column which)
-{
-    if (f->cell_of[which] < 0) {
-        pb_message(f->messages, PB_SEVERITY_ERROR, f->csv.cell[0].place, "",
-                   "column is missing, '%s'", COLUMNS[which].name);
-    }
-}
-
 static bool read_header(counts_file *f)
 {
-    if (!pb_csv_next(&f->csv)) {
-        if (!failed(f)) {
-            const pb_place start = {.source = f->csv.source, .line = 1, .column = 1, .width = 1};
-            pb_message(f->messages, PB_SEVERITY_ERROR, start, "", "the file is empty");
-        }
-        return false;
-    }
-    f->n_columns = f->csv.n;
-    for (int c = 0; c < N_COLUMNS; c++) {
-        f->cell_of[c] = -1;
-    }
-    for (int cell = 0; cell < f->n_columns; cell++) {
-        take_column(f, cell);
-    }
-    if (!failed(f)) {
-        require(f, GROUP);
-        require(f, DATE);
-    }
-    return !failed(f);
+    const pb_words names = {&COLUMNS[0].name, sizeof COLUMNS[0], N_COLUMNS};
+    return pb_csv_header(&f->csv, &names, UINT32_C(1) << GROUP | UINT32_C(1) << DATE, f->cell_of);
 }
 
 /* ---- the counts ---- */
@@ -166,9 +116,7 @@ static void lay_count(counts_file *f, pb_node *group, const char *name, pb_node 
 static void take_row(counts_file *f)
 {
     const pb_cell *name = &f->csv.cell[f->cell_of[GROUP]];
-    if (f->csv.n != f->n_columns) {
-        pb_message(f->messages, PB_SEVERITY_ERROR, f->csv.cell[0].place, "",
-                   "%d cells where the first row has %d", f->csv.n, f->n_columns);
+    if (!pb_csv_is_full(&f->csv)) {
         return;
     }
     pb_node *group = pb_group_find(f->root, name->text);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/csv.h"
 
-#include "params/text.h"
-
 #include <string.h>
 
 bool pb_csv_open(pb_csv *csv, pb_arena *arena, const pb_source *source, pb_messages *messages)
@@ -135,4 +133,67 @@ bool pb_csv_next(pb_csv *csv)
         step(csv);
     }
     return false;
+}
+
+static bool take_column(pb_csv *csv, const pb_words *names, int cell, int *cell_of)
+{
+    const pb_cell *head = &csv->cell[cell];
+    const int found = pb_word_find(names, head->text);
+    char hint[200];
+    if (found < 0) {
+        pb_message(csv->messages, PB_SEVERITY_ERROR, head->place, "", "unknown column, '%s' (%s)",
+                   pb_show(head->text).text, pb_words_hint(names, head->text, hint, sizeof hint));
+        return false;
+    }
+    if (cell_of[found] >= 0) {
+        pb_message(csv->messages, PB_SEVERITY_ERROR, head->place, "", "column given twice, '%s'",
+                   head->text);
+        return false;
+    }
+    cell_of[found] = cell;
+    return true;
+}
+
+static bool has_required(const pb_csv *csv, const pb_words *names, uint32_t required,
+                         const int *cell_of)
+{
+    bool all = true;
+    for (int i = 0; i < names->n; i++) {
+        if ((required >> i & 1) != 0 && cell_of[i] < 0) {
+            pb_message(csv->messages, PB_SEVERITY_ERROR, csv->cell[0].place, "",
+                       "column is missing, '%s'", pb_word(names, i));
+            all = false;
+        }
+    }
+    return all;
+}
+
+bool pb_csv_header(pb_csv *csv, const pb_words *names, uint32_t required, int *cell_of)
+{
+    const size_t n_errors = csv->messages->n[PB_SEVERITY_ERROR];
+    bool good = true;
+    if (!pb_csv_next(csv)) {
+        if (csv->messages->n[PB_SEVERITY_ERROR] == n_errors) {
+            const pb_place start = {.source = csv->source, .line = 1, .column = 1, .width = 1};
+            pb_message(csv->messages, PB_SEVERITY_ERROR, start, "", "the file is empty");
+        }
+        return false;
+    }
+    csv->n_columns = csv->n;
+    for (int i = 0; i < names->n; i++) {
+        cell_of[i] = -1;
+    }
+    for (int cell = 0; cell < csv->n; cell++) {
+        good = take_column(csv, names, cell, cell_of) && good;
+    }
+    return good && has_required(csv, names, required, cell_of);
+}
+
+bool pb_csv_is_full(const pb_csv *csv)
+{
+    if (csv->n != csv->n_columns) {
+        pb_message(csv->messages, PB_SEVERITY_ERROR, csv->cell[0].place, "",
+                   "%d cells where the first row has %d", csv->n, csv->n_columns);
+    }
+    return csv->n == csv->n_columns;
 }

@@ -3,6 +3,9 @@
 #define PLANB_PARAMS_CSV_H
 
 #include "params/message.h"
+#include "params/text.h"
+
+#include <stdint.h>
 
 enum { PB_MAX_CELLS = 16 };
 
@@ -19,7 +22,8 @@ typedef struct pb_csv {
     pb_messages *messages;
     size_t at;
     unsigned line, column;
-    int n; /**< cells of the row read last */
+    int n_columns; /**< cells of the first row, once pb_csv_header has read it */
+    int n;         /**< cells of the row read last */
     pb_cell cell[PB_MAX_CELLS];
 } pb_csv;
 
@@ -28,5 +32,15 @@ bool pb_csv_open(pb_csv *csv, pb_arena *arena, const pb_source *source, pb_messa
 
 /** Reads the next row, past empty lines. False at the end and after an error. */
 bool pb_csv_next(pb_csv *csv);
+
+/**
+ * Reads the first row, which names the columns in any order: cell_of[i] is the cell of
+ * `names`' word i, -1 where the table has no such column. Columns whose bits are in `required`
+ * must be there. False after an error.
+ */
+bool pb_csv_header(pb_csv *csv, const pb_words *names, uint32_t required, int *cell_of);
+
+/** Whether the row read last has as many cells as the first; else an error. */
+bool pb_csv_is_full(const pb_csv *csv);
 
 #endif

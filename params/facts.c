@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "params/facts.h"
 
+#include "params/path.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,8 +89,36 @@ static void use_evidence(pb_loaded *loaded, const pb_counts *counts, const pb_no
            (size_t)(n - evidence->n_observations) * sizeof *evidence->observation);
 }
 
-bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, const pb_node *root,
-                  pb_messages *messages)
+static bool use_observed(const pb_loaded *loaded, const pb_observed *observed, const pb_node *node,
+                         pb_messages *messages)
+{
+    if (!is_late(loaded, observed->date)) {
+        return true;
+    }
+    pb_message(messages, PB_SEVERITY_NOTE, node->place, "revenue.revisions.observed",
+               "the estimate of %s is not used: it is not dated before scenario.as_of",
+               date_text(node));
+    return false;
+}
+
+/* Closes up over what is left out, as with evidence. */
+static void use_revisions(pb_loaded *loaded, pb_node *root, pb_messages *messages)
+{
+    pb_revision_params *revisions = &loaded->scenario->revenue.revisions;
+    const pb_node *list = pb_path_find(root, "revenue.revisions.observed");
+    const int n = revisions->n_observed;
+    revisions->n_observed = 0;
+    for (int i = 0; i < n; i++) {
+        const pb_observed *observed = &revisions->observed[i];
+        if (use_observed(loaded, observed, list->item[i], messages)) {
+            memmove(&revisions->observed[revisions->n_observed++], observed, sizeof *observed);
+        }
+    }
+    memset(&revisions->observed[revisions->n_observed], 0,
+           (size_t)(n - revisions->n_observed) * sizeof *revisions->observed);
+}
+
+bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, pb_node *root, pb_messages *messages)
 {
     const size_t n = (size_t)(counts->n + loaded->scenario->evidence.n_observations);
     loaded->ignored = calloc(n + 1, sizeof *loaded->ignored);
@@ -99,5 +129,6 @@ bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, const pb_node *roo
         use_count(loaded, &counts->item[i], messages);
     }
     use_evidence(loaded, counts, pb_node_find(root, "evidence"), messages);
+    use_revisions(loaded, root, messages);
     return true;
 }

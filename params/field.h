@@ -24,6 +24,8 @@ typedef enum pb_kind_of_field {
     PB_FIELD_BOOLEAN,      /**< true or false [bool] */
     PB_FIELD_WORD,         /**< one of `words` [an enum: its index] */
     PB_FIELD_YEARS,        /**< a number for each fiscal year [double[PB_YEARS]] */
+    PB_FIELD_REALS,        /**< `length` numbers [double[]] */
+    PB_FIELD_DATES,        /**< `length` dates [pb_date[]] */
     PB_FIELD_QUANTITY,     /**< a number or a distribution [pb_quantity] */
     PB_FIELD_DF,           /**< above 2, or `normal` [double, INFINITY] */
     PB_FIELD_MAP,          /**< a block of keys `map` [the struct that its rows fill] */
@@ -33,6 +35,8 @@ typedef enum pb_kind_of_field {
     PB_FIELD_NAME_OF_RULE, /**< the name of a rule [pb_rule] */
     PB_FIELD_RULES,        /**< a map from names to rules */
     PB_FIELD_PAIRS,        /**< a map from `a/b` to correlations */
+    PB_FIELD_STREAM_YEARS, /**< a pair of years for every stream [double[PB_MAX_STREAMS][PB_YEARS]]
+                            */
     PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_counted] */
     PB_N_FIELD_KINDS
 } pb_kind_of_field;
@@ -65,6 +69,7 @@ struct pb_field {
     pb_words words;
     const struct pb_map *map;
     const struct pb_map *first_map; /**< of a list's first item, where it differs */
+    unsigned length;                /**< of a list of numbers or dates */
     size_t count;                   /**< of a list: offset of its length, an int */
     pb_read_function *read;         /**< NULL: as its kind says */
 };

@@ -18,19 +18,6 @@ static pb_node *no_memory(pb_messages *messages)
     return NULL;
 }
 
-/* `path` as seen from the directory of `from`. */
-static const char *beside(pb_arena *arena, const char *from, const char *path)
-{
-    const char *slash = strrchr(from, '/');
-    const size_t directory = slash == NULL || path[0] == '/' ? 0 : (size_t)(slash - from) + 1;
-    char *joined = pb_arena_take(arena, directory + strlen(path) + 1);
-    if (joined != NULL) {
-        memcpy(joined, from, directory);
-        strcpy(joined + directory, path);
-    }
-    return joined;
-}
-
 /* Why a file cannot be the next layer, or NULL: it is one of those above, or one too many. */
 static const char *why_not(const pb_source *source)
 {
@@ -86,7 +73,7 @@ static pb_node *read_base(pb_arena *arena, const pb_node *extends, pb_messages *
                    "a file name is needed, found %s", pb_node_kind_text(extends));
         return NULL;
     }
-    const char *path = beside(arena, extends->place.source->name, extends->text);
+    const char *path = pb_source_beside(arena, extends->place.source->name, extends->text);
     return path == NULL ? no_memory(messages) : read_layer(arena, path, extends->place, messages);
 }
 

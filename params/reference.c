@@ -30,6 +30,8 @@ static const char *const VALUE[PB_N_FIELD_KINDS] = {
     [PB_FIELD_BOOLEAN] = "`true`, `false`",
     [PB_FIELD_WORD] = "",
     [PB_FIELD_YEARS] = "`[first year, second year]`, each ",
+    [PB_FIELD_REALS] = "numbers, each ",
+    [PB_FIELD_DATES] = "dates",
     [PB_FIELD_QUANTITY] = "quantity, ",
     [PB_FIELD_DF] = "`normal` or a number, ",
     [PB_FIELD_MAP] = "block",
@@ -39,6 +41,7 @@ static const char *const VALUE[PB_N_FIELD_KINDS] = {
     [PB_FIELD_NAME_OF_RULE] = "name",
     [PB_FIELD_RULES] = "clauses by name, ",
     [PB_FIELD_PAIRS] = "numbers by pair, ",
+    [PB_FIELD_STREAM_YEARS] = "`[first year, second year]` by stream, each ",
     [PB_FIELD_COUNTS] = "block, or a list of blocks: one a round",
 };
 
@@ -50,6 +53,9 @@ static void print_value(FILE *out, const pb_field *field)
     const size_t size = strlen(text);
     pb_field without_unit = *field;
     without_unit.unit = NULL;
+    if (field->length > 0) {
+        fprintf(out, "list of %u ", field->length);
+    }
     fputs(text, out);
     if (field->kind == PB_FIELD_WORD) {
         print_words(out, &field->words);

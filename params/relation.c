@@ -2,6 +2,8 @@
 /* Keys that relate things by their ids: options that need each other, streams that correlate. */
 #include "params/reader.h"
 
+#include "params/vintages_file.h"
+
 #include <string.h>
 
 static const pb_node *list_of(const pb_reader *reader, const char *block, const char *key)
@@ -60,6 +62,57 @@ static int find_stream(pb_reader *reader, pb_node *key, const char *start, size_
     }
     pb_read_error(reader, key, "no such stream, '%s'", pb_show(start).text);
     return -1;
+}
+
+/* `stream: sales` [int: its index] */
+void pb_read_stream(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    (void)field;
+    if (!pb_read_expects(reader, node, PB_NODE_SCALAR)) {
+        return;
+    }
+    const int stream = find_stream(reader, node, node->text, strlen(node->text));
+    if (stream >= 0) {
+        memcpy(target, &stream, sizeof stream);
+    }
+}
+
+/* The same, or `all` [int: PB_ALL_STREAMS] */
+void pb_read_stream_or_all(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    const int all = PB_ALL_STREAMS;
+    if (node->kind == PB_NODE_SCALAR && strcmp(node->text, "all") == 0) {
+        memcpy(target, &all, sizeof all);
+    } else {
+        pb_read_stream(reader, field, node, target);
+    }
+}
+
+/* `errors: {sales: [0.01, 0.02]}` for every stream [double[PB_MAX_STREAMS][PB_YEARS]] */
+void pb_read_stream_years(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    double(*years)[PB_YEARS] = target;
+    const pb_node *streams = list_of(reader, "revenue", "streams");
+    if (!pb_read_expects(reader, node, PB_NODE_MAP)) {
+        return;
+    }
+    for (unsigned i = 0; i < node->n; i++) {
+        const char *key = node->key[i]->text;
+        const int stream =
+            pb_is_annotation(key) ? -1 : find_stream(reader, node->key[i], key, strlen(key));
+        const size_t outside = pb_path_enter_key(reader, key);
+        if (stream >= 0) {
+            pb_read_years(reader, field, node->item[i], years[stream]);
+        }
+        pb_path_leave(reader, outside);
+    }
+    for (unsigned s = 0; streams != NULL && s < streams->n; s++) {
+        const char *id = pb_node_id(streams->item[s]);
+        if (id != NULL && pb_node_find(node, id) == NULL) {
+            pb_read_error(reader, node, "stream is missing, '%s' (each has its errors)",
+                          pb_show(id).text);
+        }
+    }
 }
 
 /* The two streams of `a/b`. */
@@ -135,4 +188,37 @@ void pb_read_correlation(pb_reader *reader, const pb_field *field, pb_node *node
             read_pair(reader, field, node, i);
         }
     }
+}
+
+/* Puts what a bootstrap's `file` holds into the tree, where `file` becomes `read_from`: so the
+ * resolved scenario needs no file. */
+static void take_in_file(pb_reader *reader, pb_node *map, int file)
+{
+    const pb_node *streams = list_of(reader, "revenue", "streams");
+    pb_node *key = map->key[file], *asked = map->item[file];
+    const size_t outside = pb_path_enter_key(reader, "file");
+    key->text = "read_from";
+    if (pb_node_find(map, "vintages") != NULL) {
+        pb_read_error(reader, asked, "given together with vintages (either one or the other)");
+    } else if (pb_read_expects(reader, asked, PB_NODE_SCALAR) && streams != NULL) {
+        pb_node *vintages = pb_vintages_read(reader, streams, asked);
+        pb_node *name = pb_node_new(reader->arena, PB_NODE_SCALAR, asked->place);
+        if (vintages != NULL
+            && (name == NULL || !pb_node_append(reader->arena, map, name, vintages))) {
+            pb_message_no_memory(reader->messages);
+        } else if (vintages != NULL) {
+            name->text = "vintages";
+        }
+    }
+    pb_path_leave(reader, outside);
+}
+
+/* `bootstrap:` [pb_bootstrap_params] */
+void pb_read_bootstrap(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    const int file = node->kind == PB_NODE_MAP ? pb_node_index(node, "file") : -1;
+    if (file >= 0) {
+        take_in_file(reader, node, file);
+    }
+    pb_read_map(reader, field->map, node, target);
 }

@@ -80,6 +80,18 @@ pb_status pb_source_read(pb_arena *arena, const char *path, pb_source *source, p
     return status;
 }
 
+const char *pb_source_beside(pb_arena *arena, const char *from, const char *path)
+{
+    const char *slash = strrchr(from, '/');
+    const size_t directory = slash == NULL || path[0] == '/' ? 0 : (size_t)(slash - from) + 1;
+    char *joined = pb_arena_take(arena, directory + strlen(path) + 1);
+    if (joined != NULL) {
+        memcpy(joined, from, directory);
+        strcpy(joined + directory, path);
+    }
+    return joined;
+}
+
 pb_status pb_source_check(pb_source *source, pb_error *err)
 {
     if (source->size > PB_MAX_SOURCE_SIZE) {

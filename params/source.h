@@ -37,6 +37,9 @@ enum { PB_MAX_SOURCE_SIZE = 8 << 20 };
 PB_MUST_CHECK pb_status pb_source_read(pb_arena *arena, const char *path, pb_source *source,
                                        pb_error *err);
 
+/** `path` as seen from the directory of the file `from`; NULL: no memory. */
+const char *pb_source_beside(pb_arena *arena, const char *from, const char *path);
+
 /** What cannot be a scenario whatever it says: NUL bytes, UTF-16. Skips a byte order mark. */
 PB_MUST_CHECK pb_status pb_source_check(pb_source *source, pb_error *err);
 

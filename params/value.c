@@ -161,6 +161,44 @@ void pb_read_years(pb_reader *reader, const pb_field *field, pb_node *node, void
     }
 }
 
+/* Whether a list has the length that its row asks for; else an error. */
+static bool has_length(pb_reader *reader, const pb_field *field, pb_node *node, const char *what)
+{
+    if (!pb_read_expects(reader, node, PB_NODE_LIST)) {
+        return false;
+    }
+    if (node->n != field->length) {
+        pb_read_error(reader, node, "%u %s (%u are needed)", node->n, what, field->length);
+    }
+    return node->n == field->length;
+}
+
+void pb_read_reals(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    double *values = target;
+    if (!has_length(reader, field, node, "numbers")) {
+        return;
+    }
+    for (unsigned i = 0; i < node->n; i++) {
+        const size_t outside = pb_path_enter_item(reader, node->item[i], i);
+        pb_read_real(reader, field, node->item[i], &values[i]);
+        pb_path_leave(reader, outside);
+    }
+}
+
+void pb_read_dates(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
+{
+    pb_date *dates = target;
+    if (!has_length(reader, field, node, "dates")) {
+        return;
+    }
+    for (unsigned i = 0; i < node->n; i++) {
+        const size_t outside = pb_path_enter_item(reader, node->item[i], i);
+        pb_read_date(reader, field, node->item[i], &dates[i]);
+        pb_path_leave(reader, outside);
+    }
+}
+
 void pb_read_df(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
     const double normal = INFINITY;

@@ -10,6 +10,7 @@ static const struct {
     const char *label, *stem;
 } BUDGET_ROWS[] = {
     {"revenue", "revenue"},
+    {"  official estimate", "revenue_official"},
     {"balance, as it happens", "balance/realised"},
     {"  with the deal", "balance/deal"},
     {"  without it", "balance/no_deal"},

@@ -331,6 +331,18 @@ static void add_balances(pb_series_list *list)
     }
 }
 
+/* As adopted, the same in every draw, unless it is revised. */
+static void add_official(pb_series_list *list, const pb_revenue_params *revenue)
+{
+    const bool revised = revenue->revisions.share[0] > 0.0;
+    for (size_t year = 0; year < PB_YEARS; year++) {
+        pb_series *series = add(list, number(PB_COLUMN_revenue_official, year), ALWAYS,
+                                "revenue_official/[%zu]/mean", year);
+        series->method = revised ? PB_METHOD_PLAIN : PB_METHOD_EXACT;
+        with_quantiles(list, series);
+    }
+}
+
 static void add_jobs(pb_series_list *list, const char *name, pb_column_id column)
 {
     with_quantiles(list,
@@ -374,6 +386,7 @@ pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact, pb
     memset(list, 0, sizeof *list);
     add_chain(list, scenario, exact);
     add_balances(list);
+    add_official(list, &scenario->revenue);
     add_jobs(list, "layoffs", PB_COLUMN_layoffs);
     add_jobs(list, "notices", PB_COLUMN_notices);
     add_measures(list, scenario);

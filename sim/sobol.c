@@ -14,8 +14,10 @@
 static const pb_purpose ORDER[] = {
     PB_FOR_COALITION,
     PB_FOR_REVENUE_SCALE,
+    PB_FOR_VINTAGE,
     PB_FOR_RECESSION,
     PB_FOR_REVENUE,
+    PB_FOR_POLICY,
     PB_FOR_SECTOR,
     PB_FOR_SHIFT,
     PB_FOR_REALISATION_COMMON,
@@ -28,6 +30,7 @@ static const pb_purpose ORDER[] = {
     PB_FOR_UNION,
     PB_FOR_UNIT,
     PB_FOR_LATE_SWING,
+    PB_FOR_REVENUE_PATH,
 };
 enum { N_ORDER = sizeof ORDER / sizeof ORDER[0] };
 
