@@ -3,8 +3,6 @@
 
 #include "params/path.h"
 
-#include "models/calendar.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -19,76 +17,16 @@ void pb_check_message(const pb_check *check, pb_severity severity, const char *p
     va_end(args);
 }
 
-static bool has(const pb_check *check, const char *path)
+bool pb_check_has(const pb_check *check, const char *path)
 {
     return pb_path_find(check->root, path) != NULL;
 }
 
 static void revenue_has_a_budget(const pb_check *check)
 {
-    if (has(check, "revenue") && !has(check, "budget")) {
+    if (pb_check_has(check, "revenue") && !pb_check_has(check, "budget")) {
         pb_check_message(check, PB_SEVERITY_ERROR, "revenue",
                          "revenue without a budget (the block 'budget' is needed)");
-    }
-}
-
-static void deadline_is_within_the_years(const pb_check *check)
-{
-    const pb_dates *dates = &check->scenario->dates;
-    const pb_fiscal_years years = pb_fiscal_years_from(dates->fy_start);
-    if (dates->deadline >= years.start[PB_YEARS]) {
-        pb_check_message(check, PB_SEVERITY_ERROR, "dates.deadline",
-                         "dates out of order (the deadline is before the second year ends)");
-    }
-    if (dates->agreement >= years.start[PB_YEARS]) {
-        pb_check_message(check, PB_SEVERITY_ERROR, "dates.agreement",
-                         "dates out of order (the agreement is before the second year ends)");
-    }
-}
-
-static void budget_is_adopted_by_the_deadline(const pb_check *check)
-{
-    const pb_dates *dates = &check->scenario->dates;
-    if (dates->budget_adopted > dates->deadline) {
-        pb_check_message(check, PB_SEVERITY_ERROR, "dates.budget_adopted",
-                         "dates out of order (the budget is adopted by the deadline)");
-    }
-}
-
-/* A round is dated in one of two ways. */
-static void rounds_are_dated_once(const pb_check *check)
-{
-    char path[64];
-    for (int r = 0; r < check->scenario->n_rounds; r++) {
-        snprintf(path, sizeof path, "rounds[%s].vote_end", check->scenario->round[r].id);
-        const bool dated = has(check, path);
-        snprintf(path, sizeof path, "rounds[%s].days_after_agreement",
-                 check->scenario->round[r].id);
-        if (dated && has(check, path)) {
-            pb_check_message(check, PB_SEVERITY_ERROR, path,
-                             "given together with vote_end (either one or the other)");
-        }
-    }
-}
-
-static void rounds_follow_each_other(const pb_check *check)
-{
-    const pb_scenario *scenario = check->scenario;
-    pb_date before = scenario->dates.agreement;
-    const char *what = "the agreement";
-    char path[64];
-    for (int r = 0; r < scenario->n_rounds; r++) {
-        const pb_date end = scenario->timing[r].vote_end;
-        if (end == PB_NO_DATE) {
-            continue;
-        }
-        if (end < before) {
-            snprintf(path, sizeof path, "rounds[%s].vote_end", scenario->round[r].id);
-            pb_check_message(check, PB_SEVERITY_ERROR, path,
-                             "dates out of order (the vote ends after %s)", what);
-        }
-        before = end;
-        what = "the first vote";
     }
 }
 
@@ -107,7 +45,7 @@ static void batch_shares_sum_to_one(const pb_check *check)
 
 static void replacing_layoffs_are_described(const pb_check *check)
 {
-    if (check->scenario->plan_b.replace_with_layoffs && !has(check, "layoffs")) {
+    if (check->scenario->plan_b.replace_with_layoffs && !pb_check_has(check, "layoffs")) {
         pb_check_message(check, PB_SEVERITY_ERROR, "plan_b_selection.replace_with_layoffs",
                          "no layoffs to replace with (the block 'layoffs' is needed)");
     }
@@ -146,10 +84,7 @@ static check_function *const CHECKS[] = {
     pb_check_evidence,
     pb_check_rules,
     something_varies,
-    deadline_is_within_the_years,
-    budget_is_adopted_by_the_deadline,
-    rounds_are_dated_once,
-    rounds_follow_each_other,
+    pb_check_dates,
     revenue_has_a_budget,
     pb_check_correlation,
     pb_check_revenue,

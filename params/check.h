@@ -24,7 +24,11 @@ __attribute__((format(printf, 4, 5))) void pb_check_message(const pb_check *chec
                                                             pb_severity severity, const char *path,
                                                             const char *format, ...);
 
+/** Whether the scenario has a value at `path`, given or by default. */
+bool pb_check_has(const pb_check *check, const char *path);
+
 /* The checks that have a file of their own. */
+void pb_check_dates(const pb_check *check);
 void pb_check_ids(const pb_check *check);
 void pb_check_votes(const pb_check *check);
 void pb_check_evidence(const pb_check *check);
