@@ -15,6 +15,15 @@ pb_date pb_date_of_civil(pb_civil civil);
 /** The inverse. */
 pb_civil pb_civil_of_date(pb_date date);
 
+/** The calendar of a scenario (SPEC B, K). PB_NO_DATE: not given. */
+typedef struct pb_dates {
+    pb_date fy_start; /**< two fiscal years follow */
+    pb_date budget_adopted;
+    pb_date deadline;    /**< the budget must balance on official estimates by then */
+    pb_date talks_start; /**< first day of the talks; always given with a hazard timeline */
+    pb_date agreement;   /**< tentative agreement reached; not given: see models/talks.h */
+} pb_dates;
+
 /** The fiscal years of a biennium. */
 typedef struct pb_fiscal_years {
     pb_date start[PB_YEARS + 1]; /**< first day of each year, and the day after the last year */

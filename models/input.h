@@ -51,7 +51,9 @@
     X(EVIDENCE_SAMPLING, "evidence_sampling")     \
     X(POLICY, "policy")                           \
     X(REVENUE_PATH, "revenue_path")               \
-    X(VINTAGE, "vintage")
+    X(VINTAGE, "vintage")                         \
+    X(AGREEMENT, "agreement")                     \
+    X(AGREEMENT_DAY, "agreement_day")
 
 typedef enum pb_purpose {
 #define X(name, text) PB_FOR_##name,

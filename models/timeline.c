@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-void pb_timeline_compile(const pb_dates *dates, const pb_round_timing *timing, int n_rounds,
+void pb_timeline_compile(const pb_talks *talks, const pb_round_timing *timing, int n_rounds,
                          const pb_legislature *legislature, int n_units, pb_inputs *inputs,
                          pb_timeline *timeline)
 {
     memset(timeline, 0, sizeof *timeline);
-    timeline->dates = dates;
+    timeline->talks = talks;
     timeline->timing = timing;
     timeline->n_rounds = n_rounds;
     timeline->n_units = (size_t)n_units;
@@ -33,12 +33,12 @@ void pb_timeline_compile(const pb_dates *dates, const pb_round_timing *timing, i
     }
 }
 
-static double first_vote_end(const pb_timeline *timeline, pb_rows z, size_t lane)
+static double first_vote_end(const pb_timeline *timeline, pb_rows z, size_t lane,
+                             double agreement_day)
 {
     const pb_date fixed = timeline->timing[0].vote_end;
-    return fixed != PB_NO_DATE
-               ? fixed
-               : timeline->dates->agreement + pb_value_at(&timeline->days_to_vote[0], z, lane);
+    return fixed != PB_NO_DATE ? fixed
+                               : agreement_day + pb_value_at(&timeline->days_to_vote[0], z, lane);
 }
 
 static double second_vote_end(const pb_timeline *timeline, pb_rows z, size_t lane,
@@ -71,61 +71,90 @@ static pb_outcome outcome_of(bool ratified, int round, bool approved)
     return AFTER[round][ratified ? 1 + approved : 0];
 }
 
+/* How a draw ends, and when: what w and the columns hold of it. */
+typedef struct ending {
+    pb_outcome outcome;
+    uint8_t round;  /**< of the deal that the deal branch has */
+    double settled; /**< day on which the outcome is known */
+    double vote_end, failed_day;
+} ending;
+
+/* The votes decide, once there is an agreement to vote on. */
+static ending by_votes(const pb_timeline *timeline, pb_rows z, size_t lane, double agreement_day,
+                       const pb_outcomes *out)
+{
+    const bool approved = z[timeline->legislature_row][lane] < timeline->legislature->p_approve;
+    const double first_end = first_vote_end(timeline, z, lane, agreement_day);
+    bool ratified = out->rule_satisfied[lane];
+    ending end = {.vote_end = first_end};
+
+    if (!ratified && second_round_held(timeline, z, lane)) {
+        end.round = 1;
+        ratified = out->rule_satisfied[PB_LANES + lane];
+        end.vote_end = second_vote_end(timeline, z, lane, first_end);
+    }
+    end.outcome = outcome_of(ratified, end.round, approved);
+    end.settled = end.vote_end + (ratified ? timeline->legislature->days : 0.0);
+    end.failed_day = end.outcome == PB_REFUSED_ROUND_1 ? end.settled : first_end;
+    return end;
+}
+
+static ending without_agreement(const pb_timeline *timeline, pb_rows z, size_t lane,
+                                double last_day)
+{
+    return (ending){.outcome = PB_NO_AGREEMENT,
+                    .settled = last_day,
+                    .vote_end = first_vote_end(timeline, z, lane, last_day),
+                    .failed_day = last_day};
+}
+
 static void simulate_lane(const pb_timeline *timeline, pb_rows z, size_t lane, pb_outcomes *out,
                           pb_workings *w)
 {
-    const bool approved = z[timeline->legislature_row][lane] < timeline->legislature->p_approve;
-    const double first_end = first_vote_end(timeline, z, lane);
-    bool ratified = out->rule_satisfied[lane];
-    double vote_end = first_end;
-    uint8_t round = 0;
+    const pb_agreement agreement = pb_talks_agreement(timeline->talks, z, lane);
+    const ending end = agreement.in_time ? by_votes(timeline, z, lane, agreement.day, out)
+                                         : without_agreement(timeline, z, lane, agreement.day);
+    const bool deal = end.outcome == PB_DEAL_ROUND_1 || end.outcome == PB_DEAL_ROUND_2;
 
-    if (!ratified && second_round_held(timeline, z, lane)) {
-        round = 1;
-        ratified = out->rule_satisfied[PB_LANES + lane];
-        vote_end = second_vote_end(timeline, z, lane, first_end);
-    }
-    const pb_outcome outcome = outcome_of(ratified, round, approved);
-    const double decided = vote_end + (ratified ? timeline->legislature->days : 0.0);
-
-    out->outcome[lane] = (uint8_t)outcome;
-    out->result_date[lane] = (int32_t)floor(decided);
-    w->deal_round[lane] = round;
-    w->realised[lane] = outcome == PB_DEAL_ROUND_1 || outcome == PB_DEAL_ROUND_2
-                            ? PB_BRANCH_DEAL
-                            : PB_BRANCH_NO_DEAL;
-    w->ratified_day[lane] = vote_end;
-    w->in_force_day[lane] = vote_end + timeline->legislature->days;
-    w->failed_day[lane] = outcome == PB_REFUSED_ROUND_1 ? decided : first_end;
+    out->outcome[lane] = (uint8_t)end.outcome;
+    out->result_date[lane] = (int32_t)floor(end.settled);
+    w->deal_round[lane] = end.round;
+    w->realised[lane] = deal ? PB_BRANCH_DEAL : PB_BRANCH_NO_DEAL;
+    w->ratified_day[lane] = end.vote_end;
+    w->in_force_day[lane] = end.vote_end + timeline->legislature->days;
+    w->failed_day[lane] = end.failed_day;
 }
 
-/* The probabilities of the ways to end, given the draw: those of round 1 from its conditional
- * probability p1, those of round 2 from p2 where round 1 fails in the draw (R1 = 0), so that they
- * are unbiased and add up to 1 (SPEC E.8). */
+/* The probabilities of the ways to end, given the draw: that of an agreement in time, which does
+ * not depend on the votes; those of round 1 from its conditional probability p1, those of round 2
+ * from p2 where round 1 fails in the draw (R1 = 0), so that they are unbiased and add up to 1
+ * (SPEC E.8). */
 static void set_probabilities(const pb_timeline *timeline, size_t lane, pb_outcomes *out)
 {
     const bool twice = timeline->n_rounds > 1;
     const double q = twice ? timeline->timing[1].p_rule_change * timeline->timing[1].p_reopen : 0.0;
     const double approve = timeline->legislature->p_approve;
+    const double agreed = timeline->talks->p_in_time;
     const double p1 = out->ratify_probability[lane];
     const double p2 =
         twice && !out->rule_satisfied[lane] ? q * out->ratify_probability[PB_LANES + lane] : 0.0;
     const double probability[PB_N_OUTCOMES] = {
-        [PB_DEAL_ROUND_1] = p1 * approve,
-        [PB_DEAL_ROUND_2] = p2 * approve,
-        [PB_REJECTED] = (1.0 - p1) * (1.0 - q),
-        [PB_REJECTED_TWICE] = (1.0 - p1) * q - p2,
-        [PB_REFUSED_ROUND_1] = p1 * (1.0 - approve),
-        [PB_REFUSED_ROUND_2] = p2 * (1.0 - approve),
+        [PB_NO_AGREEMENT] = 1.0 - agreed,
+        [PB_DEAL_ROUND_1] = agreed * (p1 * approve),
+        [PB_DEAL_ROUND_2] = agreed * (p2 * approve),
+        [PB_REJECTED] = agreed * ((1.0 - p1) * (1.0 - q)),
+        [PB_REJECTED_TWICE] = agreed * ((1.0 - p1) * q - p2),
+        [PB_REFUSED_ROUND_1] = agreed * (p1 * (1.0 - approve)),
+        [PB_REFUSED_ROUND_2] = agreed * (p2 * (1.0 - approve)),
     };
     for (size_t o = 0; o < PB_N_OUTCOMES; o++) {
         out->outcome_probability[o * PB_LANES + lane] = probability[o];
     }
-    out->ratified_probability[lane] = p1 + p2;
-    out->deal_probability[lane] = (p1 + p2) * approve;
-    out->held_probability[lane] = 1.0;
+    out->ratified_probability[lane] = agreed * (p1 + p2);
+    out->deal_probability[lane] = agreed * ((p1 + p2) * approve);
+    out->held_probability[lane] = agreed;
     if (twice) {
-        out->held_probability[PB_LANES + lane] = (1.0 - p1) * q;
+        out->held_probability[PB_LANES + lane] = agreed * ((1.0 - p1) * q);
     }
 }
 

@@ -5,15 +5,8 @@
 #include "models/calendar.h"
 #include "models/input.h"
 #include "models/outcomes.h"
+#include "models/talks.h"
 #include "models/workings.h"
-
-/** The calendar of the scenario (SPEC B, K). */
-typedef struct pb_dates {
-    pb_date fy_start;       /**< two fiscal years follow */
-    pb_date budget_adopted; /**< PB_NO_DATE: not given */
-    pb_date deadline;       /**< the budget must balance on official estimates by then */
-    pb_date agreement;      /**< tentative agreement reached */
-} pb_dates;
 
 /** When a round is held and how it comes about (SPEC B.2). Quantities in days. */
 typedef struct pb_round_timing {
@@ -31,7 +24,7 @@ typedef struct pb_legislature {
 
 /** The timeline compiled for a scenario. */
 typedef struct pb_timeline {
-    const pb_dates *dates;             /**< borrowed */
+    const pb_talks *talks;             /**< borrowed */
     const pb_round_timing *timing;     /**< borrowed, shape [n_rounds] */
     const pb_legislature *legislature; /**< borrowed */
     int n_rounds;
@@ -41,12 +34,14 @@ typedef struct pb_timeline {
     pb_value days_to_rule_change, days_to_agreement;
 } pb_timeline;
 
-void pb_timeline_compile(const pb_dates *dates, const pb_round_timing *timing, int n_rounds,
+void pb_timeline_compile(const pb_talks *talks, const pb_round_timing *timing, int n_rounds,
                          const pb_legislature *legislature, int n_units, pb_inputs *inputs,
                          pb_timeline *timeline);
 
 /**
- * From the votes of both rounds to what happens and when (SPEC B, E.8).
+ * From the talks and the votes of both rounds to what happens and when (SPEC B, E.8). Without an
+ * agreement in time no vote is held and the no-deal branch begins on the deadline; the deal branch
+ * then has the deal that an agreement on that day would have led to.
  *
  * @param[in,out] out reads rule_satisfied, ratify_probability; writes outcome, result_date,
  *                    the probabilities of outcomes and of rounds being held, and, for the round

@@ -29,6 +29,47 @@ static void budget_is_adopted_by_the_deadline(const pb_check *check)
     }
 }
 
+/* Talks begin before they end, whether they have ended or go on. */
+static void talks_start_first(const pb_check *check)
+{
+    const pb_dates *dates = &check->scenario->dates;
+    const bool reached = dates->agreement != PB_NO_DATE;
+    if (dates->talks_start > (reached ? dates->agreement : dates->deadline)) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "dates.talks_start",
+                         "dates out of order (the talks begin before the %s)",
+                         reached ? "agreement" : "deadline");
+    }
+}
+
+/* Without an agreement the talks are described, and the day of the first vote follows from its
+ * own date or from that of the agreement. */
+static void talks_lead_to_a_vote(const pb_check *check)
+{
+    const pb_scenario *scenario = check->scenario;
+    const bool hazard = scenario->run.timeline == PB_TIMELINE_HAZARD;
+    char path[64];
+    if (scenario->dates.agreement != PB_NO_DATE) {
+        return;
+    }
+    if (!pb_check_has(check, "talks")) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "dates",
+                         "no agreement (either agreement or the block 'talks' is needed)");
+        return;
+    }
+    if (hazard && scenario->dates.talks_start == PB_NO_DATE) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "run.timeline",
+                         "nothing to start from (dates.talks_start is needed)");
+    }
+    snprintf(path, sizeof path, "rounds[%s]", scenario->round[0].id);
+    if (hazard == (scenario->timing[0].vote_end != PB_NO_DATE)) {
+        pb_check_message(check, PB_SEVERITY_ERROR, path,
+                         hazard ? "dated before there is an agreement (days_after_agreement is "
+                                  "needed with run.timeline: hazard)"
+                                : "no date to vote on (vote_end is needed without dates.agreement, "
+                                  "or run.timeline: hazard)");
+    }
+}
+
 /* A round is dated in one of two ways. */
 static void rounds_are_dated_once(const pb_check *check)
 {
@@ -48,8 +89,9 @@ static void rounds_are_dated_once(const pb_check *check)
 static void rounds_follow_each_other(const pb_check *check)
 {
     const pb_scenario *scenario = check->scenario;
-    pb_date before = scenario->dates.agreement;
-    const char *what = "the agreement";
+    const bool reached = scenario->dates.agreement != PB_NO_DATE;
+    pb_date before = reached ? scenario->dates.agreement : scenario->dates.talks_start;
+    const char *what = reached ? "the agreement" : "the talks have begun";
     char path[64];
     for (int r = 0; r < scenario->n_rounds; r++) {
         const pb_date end = scenario->timing[r].vote_end;
@@ -70,6 +112,8 @@ void pb_check_dates(const pb_check *check)
 {
     deadline_is_within_the_years(check);
     budget_is_adopted_by_the_deadline(check);
+    talks_start_first(check);
+    talks_lead_to_a_vote(check);
     rounds_are_dated_once(check);
     rounds_follow_each_other(check);
 }

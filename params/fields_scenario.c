@@ -5,11 +5,16 @@
 #define IN_SCENARIO(member) offsetof(pb_scenario, member)
 #define IN_RUN(member) offsetof(pb_run_params, member)
 #define IN_DATES(member) offsetof(pb_dates, member)
+#define IN_TALKS(member) offsetof(pb_talks_params, member)
 #define IN_LEGISLATURE(member) offsetof(pb_legislature, member)
 
 static const char *const SAMPLING[] = {
     [PB_SAMPLING_SOBOL] = "sobol",
     [PB_SAMPLING_RANDOM] = "random",
+};
+static const char *const TIMELINE[] = {
+    [PB_TIMELINE_FIXED] = "fixed",
+    [PB_TIMELINE_HAZARD] = "hazard",
 };
 static const char *const EVIDENCE_METHOD[] = {"conditioning"};
 
@@ -32,6 +37,8 @@ static const pb_field RUN[] = {
      .meaning = "seed of all random numbers, 0 to 2^64 - 1"},
     {"sampling", PB_FIELD_WORD, IN_RUN(sampling), NULL, 0, 0, "sobol", .words = {SAMPLING, sizeof SAMPLING[0], 2},
      .meaning = "sobol: scrambled Sobol points in 16 replicates, best with 16 x 2^k draws; random: independent draws"},
+    {"timeline", PB_FIELD_WORD, IN_RUN(timeline), NULL, 0, 0, "fixed", .words = {TIMELINE, sizeof TIMELINE[0], 2},
+     .meaning = "of talks that go on; fixed: the first vote has its date; hazard: the day of the agreement is random"},
 };
 
 static const pb_field DATES[] = {
@@ -41,8 +48,21 @@ static const pb_field DATES[] = {
      .meaning = "day the budget was adopted"},
     {"deadline", PB_FIELD_DATE, IN_DATES(deadline), NULL, 0, 0, NULL,
      .meaning = "day on which the budget must balance on official estimates"},
-    {"agreement", PB_FIELD_DATE, IN_DATES(agreement), NULL, 0, 0, NULL,
-     .meaning = "day of the tentative agreement"},
+    {"talks_start", PB_FIELD_DATE, IN_DATES(talks_start), NULL, 0, 0, PB_ABSENT,
+     .meaning = "first day of the talks; needed with `timeline: hazard`"},
+    {"agreement", PB_FIELD_DATE, IN_DATES(agreement), NULL, 0, 0, PB_ABSENT,
+     .meaning = "day of the tentative agreement; absent: not reached yet, see `talks`"},
+};
+
+static const pb_field TALKS[] = {
+    {"p_agreement", PB_FIELD_REAL, IN_TALKS(p_agreement), "1", 0, 1, "0.875",
+     .meaning = "probability of an agreement: by the deadline, or with `timeline: hazard` sooner or later"},
+    {"hazard_per_day", PB_FIELD_REAL, IN_TALKS(hazard_per_day), "1/day", 0, 10, "0.0142857",
+     .meaning = "with `timeline: hazard`: rate of an agreement on a day of talks, if there will be one"},
+    {"deadline_multiplier", PB_FIELD_REAL, IN_TALKS(deadline_multiplier), "1", 0, 1000, "3",
+     .meaning = "by which the rate is higher before the deadline"},
+    {"deadline_days", PB_FIELD_WHOLE, IN_TALKS(deadline_days), "day", 0, 730, "14",
+     .meaning = "on how many days, the deadline the last of them"},
 };
 
 static const pb_field LEGISLATURE[] = {
@@ -56,6 +76,7 @@ static const pb_field LEGISLATURE[] = {
 static const pb_map HEAD_MAP = PB_MAP_OF(HEAD, 0);
 static const pb_map RUN_MAP = PB_MAP_OF(RUN, 0);
 static const pb_map DATES_MAP = PB_MAP_OF(DATES, 0);
+static const pb_map TALKS_MAP = PB_MAP_OF(TALKS, 0);
 static const pb_map LEGISLATURE_MAP = PB_MAP_OF(LEGISLATURE, 0);
 
 /* Where there is a menu, how it is used has defaults; without one nothing is selected. */
@@ -77,6 +98,8 @@ static const pb_field SCENARIO[] = {
      .meaning = "how it is simulated"},
     {"dates", PB_FIELD_MAP, IN_SCENARIO(dates), NULL, 0, 0, NULL, .map = &DATES_MAP,
      .meaning = "the calendar"},
+    {"talks", PB_FIELD_MAP, IN_SCENARIO(talks), NULL, 0, 0, PB_ABSENT, .map = &TALKS_MAP,
+     .meaning = "talks that go on; needed, and read, where `dates.agreement` is absent"},
     {"vote", PB_FIELD_MAP, IN_SCENARIO(vote), NULL, 0, 0, "{}", .map = &PB_VOTE_MAP,
      .meaning = "support and turnout"},
     {"unions", PB_FIELD_LIST, IN_SCENARIO(coalition.unions), NULL, 1, PB_MAX_UNIONS, NULL,

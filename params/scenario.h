@@ -17,6 +17,7 @@ typedef struct pb_run_params {
     int64_t draws;
     uint64_t seed;
     pb_sampling sampling;
+    pb_timeline_kind timeline;
 } pb_run_params;
 
 /**
@@ -28,6 +29,7 @@ typedef struct pb_scenario {
     pb_date as_of; /**< facts dated this day or later are not used */
     pb_run_params run;
     pb_dates dates;
+    pb_talks_params talks; /**< read if there is no agreement yet */
     pb_vote_params vote;
     pb_coalition coalition;
     pb_evidence_params evidence;

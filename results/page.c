@@ -89,9 +89,10 @@ static void print_chain(const pb_summary *summary, FILE *out)
     pb_entry given = *ratified; /* of all draws, so far */
     given.value /= agreement->value;
     given.se /= agreement->value;
+    const bool possible = agreement->value > 0.0;
     pb_page_title(out, "THE CHAIN");
     print_link(out, "    P(agreement)", agreement);
-    print_link(out, "  x P(ratified | agreement)", &given);
+    print_link(out, "  x P(ratified | agreement)", possible ? &given : NULL);
     print_link(out, "  x P(approved by the legislature | ratified)",
                pb_summary_find(summary, "legislature"));
     print_link(out, "  = P(deal)", deal);

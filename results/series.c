@@ -250,8 +250,9 @@ static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, 
 static void add_chain(pb_series_list *list, const pb_scenario *scenario, const bool *exact)
 {
     const bool all = exact[0] && (scenario->n_rounds == 1 || exact[1]);
-    probability(add(list, outcome_in(~BIT(PB_NO_AGREEMENT)), ALWAYS, "agreement"), true)->method =
-        PB_METHOD_EXACT;
+    /* the first round is held if there is an agreement in time */
+    probability(add(list, number(PB_COLUMN_held_probability, 0), ALWAYS, "agreement"), true)
+        ->method = PB_METHOD_EXACT;
     probability(add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS, "ratified"), all);
     for (int r = 0; r < scenario->n_rounds; r++) {
         add_round(list, scenario, r, exact[r]);

@@ -16,6 +16,7 @@ typedef struct pb_model {
     pb_sobol *sobol; /**< owned; NULL: independent draws */
     pb_shape shape;
     pb_ratification ratification;
+    pb_talks talks;
     pb_timeline timeline;
     pb_revenue revenue;
     pb_savings savings;

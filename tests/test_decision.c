@@ -446,6 +446,8 @@ static void expect_endings(const endings *e)
 
 static void simulate_endings(int n_rounds, bool counted)
 {
+    static const pb_talks_params none;
+    pb_talks talks;
     pb_timeline timeline;
     endings e = {0};
     uint64_t state = SEED + 9;
@@ -455,7 +457,8 @@ static void simulate_endings(int n_rounds, bool counted)
     if (counted) {
         c.coalition.unit[0].counted = counted_ballots(1, 30, 24);
     }
-    pb_timeline_compile(&DATES, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
+    pb_talks_compile(&none, &DATES, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
+    pb_timeline_compile(&talks, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
                         &timeline);
     open_campaign(&c);
     for (size_t i = 0; i < 1024; i++) {

@@ -11,6 +11,7 @@
 
 enum { LANE = 31 };
 
+static pb_talks talks;
 static pb_timeline timeline;
 static batch b;
 
@@ -27,15 +28,23 @@ static const pb_round_timing BY_DAYS[PB_ROUNDS] = {
      .days_to_agreement = {PB_QUANTITY_TRIANGULAR, 3, 5, 21}},
 };
 
+static pb_talks_params talks_params = {
+    .p_agreement = 0.75, .hazard_per_day = 0.02, .deadline_multiplier = 3.0, .deadline_days = 14};
+
+static void open_with(pb_timeline_kind kind, const pb_round_timing *timing, int n_rounds)
+{
+    const pb_shape shape = {.extent = {[PB_AXIS_NONE] = 1,
+                                       [PB_AXIS_ROUND] = 2,
+                                       [PB_AXIS_UNIT] = 2,
+                                       [PB_AXIS_OUTCOME] = PB_N_OUTCOMES}};
+    pb_talks_compile(&talks_params, &dates, kind, &b.inputs, &talks);
+    pb_timeline_compile(&talks, timing, n_rounds, &LEGISLATURE, 2, &b.inputs, &timeline);
+    batch_open(&b, &shape);
+}
+
 static void open_timeline(const pb_round_timing *timing, int n_rounds)
 {
-    const pb_shape shape = {
-        .extent = {[PB_AXIS_NONE] = 1,
-                   [PB_AXIS_ROUND] = 2,
-                   [PB_AXIS_UNIT] = 2,
-                   [PB_AXIS_OUTCOME] = PB_N_OUTCOMES}};
-    pb_timeline_compile(&dates, timing, n_rounds, &LEGISLATURE, 2, &b.inputs, &timeline);
-    batch_open(&b, &shape);
+    open_with(PB_TIMELINE_FIXED, timing, n_rounds);
 }
 
 /* Rows of the quantities that are random, in days. */
@@ -231,5 +240,125 @@ Test(timeline, drawn_paths_have_the_product_of_their_chances)
     expect_probability("no second vote", count[PB_REJECTED], N, 1.0 - 0.5 * 0.75);
     expect_probability("deal", count[PB_DEAL_ROUND_2], N, 0.5 * 0.75 * 0.9);
     expect_probability("refused", count[PB_REFUSED_ROUND_2], N, 0.5 * 0.75 * 0.1);
+    batch_close(&b);
+}
+
+/* ---- talks that go on ---- */
+
+/* 122 days of talks up to the deadline, day 15156; the exponential 1.99 adds up on day 100. */
+static void open_talks(pb_timeline_kind kind, const pb_round_timing *timing)
+{
+    dates.agreement = PB_NO_DATE;
+    dates.talks_start = 15156 - 121;
+    open_with(kind, timing, 2);
+}
+
+Test(timeline, the_vote_follows_the_day_of_the_agreement)
+{
+    open_talks(PB_TIMELINE_HAZARD, BY_DAYS);
+    set_days(28.25, 24.5, 5.0, 27.5);
+    set_chances(0.1, 0.1, 0.1);
+    set_lanes(row_of(&b, PB_FOR_AGREEMENT_DAY, 0, ""), 1.99);
+    simulate(true, false);
+    const double agreement = 15156 - 121 + 99;
+    cr_expect_eq(b.out.outcome[LANE], PB_DEAL_ROUND_1);
+    cr_expect_eq(b.w->ratified_day[LANE], agreement + 28.25);
+    simulate(false, true);
+    cr_expect_eq(b.out.outcome[LANE], PB_DEAL_ROUND_2);
+    cr_expect_eq(b.w->ratified_day[LANE], agreement + 85.25);
+    cr_expect_eq(b.w->failed_day[LANE], agreement + 28.25);
+    batch_close(&b);
+}
+
+/* No vote is held; the deal branch is that of an agreement on the deadline. */
+Test(timeline, without_an_agreement_the_deal_fails_on_the_deadline)
+{
+    for (int late = 0; late < 2; late++) {
+        open_talks(PB_TIMELINE_HAZARD, BY_DAYS);
+        set_days(28.25, 24.5, 5.0, 27.5);
+        set_chances(0.1, 0.1, 0.1);
+        set_lanes(row_of(&b, PB_FOR_AGREEMENT, 0, ""), late ? 0.1 : 0.8);
+        set_lanes(row_of(&b, PB_FOR_AGREEMENT_DAY, 0, ""), late ? 30.0 : 1.99);
+        simulate(false, true);
+        cr_expect_eq(b.out.outcome[LANE], PB_NO_AGREEMENT);
+        cr_expect_eq(b.out.result_date[LANE], 15156);
+        cr_expect_eq(b.w->realised[LANE], PB_BRANCH_NO_DEAL);
+        cr_expect_eq(b.w->failed_day[LANE], 15156.0);
+        cr_expect_eq(b.w->deal_round[LANE], 0);
+        cr_expect_eq(b.w->ratified_day[LANE], 15156 + 28.25);
+        cr_expect_eq(b.w->in_force_day[LANE], 15156 + 58.25);
+        batch_close(&b);
+    }
+}
+
+Test(timeline, with_fixed_dates_the_vote_has_its_date_whenever_the_agreement_comes)
+{
+    pb_round_timing timing[PB_ROUNDS] = {BY_DAYS[0], BY_DAYS[1]};
+    timing[0].vote_end = 15044;
+    open_talks(PB_TIMELINE_FIXED, timing);
+    set_chances(0.1, 0.1, 0.1);
+    set_lanes(row_of(&b, PB_FOR_AGREEMENT, 0, ""), 0.74);
+    simulate(true, false);
+    cr_expect_eq(b.out.outcome[LANE], PB_DEAL_ROUND_1);
+    cr_expect_eq(b.w->ratified_day[LANE], 15044.0);
+    set_lanes(row_of(&b, PB_FOR_AGREEMENT, 0, ""), 0.76);
+    simulate(true, false);
+    cr_expect_eq(b.out.outcome[LANE], PB_NO_AGREEMENT);
+    cr_expect_eq(b.w->failed_day[LANE], 15156.0);
+    batch_close(&b);
+}
+
+/* What the votes would have written: round 1 passes with 0.3, round 2 with 0.6, and each draw's
+ * 0/1 outcome is one of that probability. */
+static void set_votes(size_t index)
+{
+    double u[PB_ROUNDS][PB_LANES];
+    for (uint32_t r = 0; r < PB_ROUNDS; r++) {
+        kernels()->uniform(7, index * PB_LANES, r, 0, u[r]);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            b.out.ratify_probability[r * PB_LANES + lane] = r == 0 ? 0.3 : 0.6;
+            b.out.rule_satisfied[r * PB_LANES + lane] = u[r][lane] < (r == 0 ? 0.3 : 0.6);
+        }
+    }
+}
+
+/* The means of the probabilities are the shares of the outcomes, and both have the closed form. */
+Test(timeline, probabilities_of_the_ways_to_end_are_unbiased_and_add_up)
+{
+    enum { N_BATCHES = 1024, N = N_BATCHES * PB_LANES };
+    size_t count[PB_N_OUTCOMES] = {0};
+    double mean[PB_N_OUTCOMES] = {0.0};
+    const double agreed = 0.75 * (1.0 - exp(-0.02 * (108 + 3 * 14)));
+    const double second = agreed * 0.7 * 0.5 * 0.75; /* round 2 is held */
+    open_talks(PB_TIMELINE_HAZARD, BY_DAYS);
+    for (size_t i = 0; i < N_BATCHES; i++) {
+        batch_fill(&b, i);
+        set_votes(i);
+        pb_timeline_simulate(&timeline, rows_of(&b), &b.out, b.w);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            double sum = 0.0;
+            count[b.out.outcome[lane]]++;
+            for (size_t o = 0; o < PB_N_OUTCOMES; o++) {
+                sum += b.out.outcome_probability[o * PB_LANES + lane];
+                mean[o] += b.out.outcome_probability[o * PB_LANES + lane] / N;
+            }
+            cr_assert_float_eq(sum, 1.0, 1e-12);
+            cr_assert_float_eq(b.out.held_probability[lane], agreed, 1e-12);
+        }
+    }
+    const double expected[PB_N_OUTCOMES] = {
+        [PB_NO_AGREEMENT] = 1.0 - agreed,
+        [PB_DEAL_ROUND_1] = agreed * 0.3 * 0.9,
+        [PB_DEAL_ROUND_2] = second * 0.6 * 0.9,
+        [PB_REJECTED] = agreed * 0.7 * (1.0 - 0.5 * 0.75),
+        [PB_REJECTED_TWICE] = second * 0.4,
+        [PB_REFUSED_ROUND_1] = agreed * 0.3 * 0.1,
+        [PB_REFUSED_ROUND_2] = second * 0.6 * 0.1,
+    };
+    for (size_t o = 0; o < PB_N_OUTCOMES; o++) {
+        expect_probability("share of draws", count[o], N, expected[o]);
+        cr_expect_float_eq(mean[o], expected[o], 0.003, "outcome %zu: %.6f, expected %.6f", o,
+                           mean[o], expected[o]);
+    }
     batch_close(&b);
 }
