@@ -8,11 +8,12 @@
 static const double USD_PER_MUSD = 1e6;
 
 void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
-                        pb_inputs *inputs, pb_layoffs *layoffs)
+                        pb_date notice_first, pb_inputs *inputs, pb_layoffs *layoffs)
 {
     memset(layoffs, 0, sizeof *layoffs);
     layoffs->params = params;
     layoffs->years = *years;
+    layoffs->notice_first = notice_first;
     layoffs->notice_weeks =
         pb_inputs_add_quantity(inputs, PB_FOR_NOTICE_WEEKS, 0, "", &params->notice_weeks);
     layoffs->bumping_delay_weeks =
@@ -25,6 +26,13 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
 static double decision_day(const pb_layoffs *layoffs, double failed_day)
 {
     return layoffs->params->decided == PB_NO_DATE ? failed_day + 1.0 : layoffs->params->decided;
+}
+
+/* The first notices follow the decision, and never stand before the first day allowed. */
+static double first_notice_day(const pb_layoffs *layoffs, double failed_day)
+{
+    return fmax(decision_day(layoffs, failed_day) + layoffs->params->lead_days,
+                layoffs->notice_first);
 }
 
 /* ---- money of positions separated on one day ---- */
@@ -52,7 +60,7 @@ static double separation_cost_musd(const pb_layoffs *layoffs, int year, double p
 double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day)
 {
     const pb_layoff_params *p = layoffs->params;
-    const double issued = decision_day(layoffs, failed_day) + p->lead_days;
+    const double issued = first_notice_day(layoffs, failed_day);
     double sum = 0.0;
     for (int b = 0; b < p->n_batches; b++) {
         const double positions = p->batch[b].share * (1.0 - p->rescinded_share);
@@ -137,7 +145,7 @@ static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, con
                           pb_outcomes *out)
 {
     const pb_layoff_params *p = layoffs->params;
-    const double decided = decision_day(layoffs, w->failed_day[lane]);
+    const double first = first_notice_day(layoffs, w->failed_day[lane]);
     const double delay = 7.0
                          * (pb_value_at(&layoffs->notice_weeks, z, lane)
                             + pb_value_at(&layoffs->bumping_delay_weeks, z, lane));
@@ -147,7 +155,7 @@ static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, con
     memset(sum, 0, sizeof sum);
     for (int b = 0; b < p->n_batches; b++) {
         const double notices = w->notices[lane] * p->batch[b].share;
-        const double issued = decided + p->lead_days + p->batch[b].after_days;
+        const double issued = first + p->batch[b].after_days;
         const fate no_deal = without_deal(layoffs, notices, issued + delay);
         const fate deal = with_deal(layoffs, ordered * p->batch[b].share, issued, issued + delay,
                                     w->deal_round[lane], w->in_force_day[lane]);

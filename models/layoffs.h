@@ -31,12 +31,13 @@ typedef struct pb_layoff_params {
 typedef struct pb_layoffs {
     const pb_layoff_params *params; /**< borrowed */
     pb_fiscal_years years;
+    pb_date notice_first; /**< no notice is issued before; PB_NO_DATE: at any time */
     pb_value notice_weeks, bumping_delay_weeks;
     double planned_delay_days; /**< from notice to separation, both quantities at their mode */
 } pb_layoffs;
 
 void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
-                        pb_inputs *inputs, pb_layoffs *layoffs);
+                        pb_date notice_first, pb_inputs *inputs, pb_layoffs *layoffs);
 
 /**
  * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on

@@ -20,6 +20,15 @@ static void deadline_is_within_the_years(const pb_check *check)
     }
 }
 
+static void notices_are_within_the_years(const pb_check *check)
+{
+    const pb_dates *dates = &check->scenario->dates;
+    if (dates->notice_first >= pb_fiscal_years_from(dates->fy_start).start[PB_YEARS]) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "dates.notice_first",
+                         "dates out of order (notices start before the second year ends)");
+    }
+}
+
 static void budget_is_adopted_by_the_deadline(const pb_check *check)
 {
     const pb_dates *dates = &check->scenario->dates;
@@ -112,6 +121,7 @@ void pb_check_dates(const pb_check *check)
 {
     deadline_is_within_the_years(check);
     budget_is_adopted_by_the_deadline(check);
+    notices_are_within_the_years(check);
     talks_start_first(check);
     talks_lead_to_a_vote(check);
     rounds_are_dated_once(check);

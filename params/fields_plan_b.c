@@ -125,7 +125,7 @@ static const pb_field LAYOFFS[] = {
     {"notices", PB_FIELD_WHOLE, IN_LAYOFFS(notices), "notice", 0, 1e7, NULL,
      .meaning = "layoff notices planned if there is no deal"},
     {"decided", PB_FIELD_DATE, IN_LAYOFFS(decided), NULL, 0, 0, PB_ABSENT,
-     .meaning = "day of the decision; absent: the day after the deal fails"},
+     .meaning = "day of the decision, also while talks or votes go on; absent: the day after the deal fails"},
     {"lead_days", PB_FIELD_REAL, IN_LAYOFFS(lead_days), "day", 0, 730, "14",
      .meaning = "from the decision to the first notices"},
     {"notice_weeks", PB_FIELD_QUANTITY, IN_LAYOFFS(notice_weeks), "week", 0, 104, "{triangular: [2, 6, 8]}",

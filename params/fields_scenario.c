@@ -50,6 +50,8 @@ static const pb_field DATES[] = {
      .meaning = "day on which the budget must balance on official estimates"},
     {"talks_start", PB_FIELD_DATE, IN_DATES(talks_start), NULL, 0, 0, PB_ABSENT,
      .meaning = "first day of the talks; needed with `timeline: hazard`"},
+    {"notice_first", PB_FIELD_DATE, IN_DATES(notice_first), NULL, 0, 0, PB_ABSENT,
+     .meaning = "no layoff notice is issued before this day, whenever it was decided"},
     {"agreement", PB_FIELD_DATE, IN_DATES(agreement), NULL, 0, 0, PB_ABSENT,
      .meaning = "day of the tentative agreement; absent: not reached yet, see `talks`"},
 };

@@ -21,7 +21,7 @@ static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
                         inputs, &m->timeline);
     pb_revenue_compile(&s->revenue, &years, inputs, &m->revenue);
     pb_savings_compile(&s->savings, &years, inputs, &m->savings);
-    pb_layoffs_compile(&s->layoffs, &years, inputs, &m->layoffs);
+    pb_layoffs_compile(&s->layoffs, &years, s->dates.notice_first, inputs, &m->layoffs);
     pb_plan_b_compile(&s->plan_b, &m->layoffs, &years, inputs, &m->plan_b);
     pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, s->dates.deadline, inputs,
                       &m->budget);

@@ -70,7 +70,7 @@ static void open_budget(void)
                                        [PB_AXIS_OPTION] = N_OPTIONS,
                                        [PB_AXIS_SAVING] = N_SAVINGS}};
     pb_savings_compile(&savings_params, &years, &b.inputs, &savings);
-    pb_layoffs_compile(&layoff_params, &years, &b.inputs, &layoffs);
+    pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
     pb_plan_b_compile(&plan_params, &layoffs, &years, &b.inputs, &plan);
     pb_budget_compile(&params, &savings, &plan, &layoffs, july, &b.inputs, &budget);
     batch_open(&b, &shape);

@@ -13,6 +13,7 @@
 enum { LANE = 200 };
 
 static pb_layoff_params params;
+static pb_date notice_first = PB_NO_DATE;
 static pb_layoffs layoffs;
 static batch b;
 
@@ -37,7 +38,7 @@ static void open_layoffs(void)
     const pb_fiscal_years years = pb_fiscal_years_from(day(2011, 7, 1));
     const pb_shape shape = {
         .extent = {[PB_AXIS_NONE] = 1, [PB_AXIS_YEAR] = PB_YEARS, [PB_AXIS_BRANCH] = PB_BRANCHES}};
-    pb_layoffs_compile(&params, &years, &b.inputs, &layoffs);
+    pb_layoffs_compile(&params, &years, notice_first, &b.inputs, &layoffs);
     batch_open(&b, &shape);
     set_lanes(b.w->notices, (double)params.notices);
     set_lanes(b.w->failed_day, day(2011, 6, 26));
@@ -138,6 +139,46 @@ Test(layoffs, without_a_date_they_are_decided_the_day_after_the_deal_fails)
     set_lanes(b.w->failed_day, day(2011, 7, 1) + 76.5);
     /* effective 76.5 + 1 + 14 = 91.5 days into the year */
     cr_expect_float_eq(simulate(PB_BRANCH_NO_DEAL).saving[0], 0.75 * 84.04, 1e-9);
+    batch_close(&b);
+}
+
+struct first_case {
+    int decided_given; /* on 1 July; else the deal fails 15 days before */
+    int first;         /* days after 1 July 2011 */
+    double separated;  /* likewise; the lead is 14 days, the notice 6 weeks */
+    char why[64];
+};
+
+ParameterizedTestParameters(layoffs, no_notice_is_issued_before_the_first_day_allowed)
+{
+    static struct first_case cases[] = {
+        {1, 0, 56, "the lead ends later"},
+        {1, 14, 56, "on the day"},
+        {1, 105, 147, "notices wait for the day, not the decision"},
+        {0, 0, 42, "decided the day after the deal failed"},
+        {0, 49, 91, "and waiting too"},
+    };
+    return cr_make_param_array(struct first_case, cases, COUNT_OF(cases));
+}
+
+ParameterizedTest(struct first_case *c, layoffs, no_notice_is_issued_before_the_first_day_allowed)
+{
+    start_layoffs(1000);
+    notice_first = day(2011, 7, 1) + c->first;
+    params.decided = c->decided_given ? day(2011, 7, 1) : PB_NO_DATE;
+    params.lead_days = 14.0;
+    params.notice_weeks = (pb_quantity){PB_QUANTITY_FIXED, 6.0, 0.0, 0.0};
+    open_layoffs();
+    set_lanes(b.w->failed_day, day(2011, 7, 1) - 15);
+    const result r = simulate(PB_BRANCH_NO_DEAL);
+    cr_expect_float_eq(r.saving[0], 84.04 * (366.0 - c->separated) / 366.0, 1e-9, "%s", c->why);
+    cr_expect_float_eq(1000.0 * pb_planned_saving_per_notice(&layoffs, 0, day(2011, 7, 1) - 15),
+                       r.saving[0] - 10.875, 1e-9, "as planned: %s", c->why);
+    /* a deal in force on the day of the notices stops them; a day later it withdraws most */
+    set_lanes(b.w->in_force_day, day(2011, 7, 1) + c->separated - 42.0);
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).notices, 0, "%s", c->why);
+    set_lanes(b.w->in_force_day, day(2011, 7, 1) + c->separated - 41.0);
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).layoffs, c->decided_given ? 20 : 0, "%s", c->why);
     batch_close(&b);
 }
 

@@ -50,7 +50,7 @@ static void open_menu(double target_1, double target_2, double shortfall_1, doub
                                        [PB_AXIS_YEAR] = PB_YEARS,
                                        [PB_AXIS_BRANCH] = PB_BRANCHES,
                                        [PB_AXIS_OPTION] = (size_t)params.n_options}};
-    pb_layoffs_compile(&layoff_params, &years, &b.inputs, &layoffs);
+    pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
     pb_plan_b_compile(&params, &layoffs, &years, &b.inputs, &plan);
     batch_open(&b, &shape);
     set_lanes(b.w->failed_day, day(2011, 6, 26));
