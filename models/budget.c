@@ -13,14 +13,16 @@ double pb_appropriations_musd(const pb_budget_params *params, int year)
 }
 
 void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings,
-                       const pb_plan_b *plan_b, const pb_layoffs *layoffs, pb_date deadline,
-                       pb_inputs *inputs, pb_budget *budget)
+                       const pb_plan_b *plan_b, const pb_layoffs *layoffs,
+                       const pb_midyear *midyear, pb_date deadline, pb_inputs *inputs,
+                       pb_budget *budget)
 {
     memset(budget, 0, sizeof *budget);
     budget->params = params;
     budget->savings = savings;
     budget->plan_b = plan_b;
     budget->layoffs = layoffs;
+    budget->midyear = midyear;
     budget->deadline = deadline;
     for (int year = 0; year < PB_YEARS; year++) {
         budget->spending_row[year] = pb_inputs_add(inputs, PB_FOR_SPENDING, (unsigned)year + 1, "",
@@ -58,13 +60,13 @@ static void set_targets(const pb_budget *budget, size_t lane, pb_outcomes *out)
     }
 }
 
-/* The official gap of a year if no measure is taken. */
-static double bare_gap(const pb_budget *budget, const pb_outcomes *out, int year, size_t lane)
+/* The gap of a year on an estimate of its revenue if no measure is taken. */
+static double bare_gap(const pb_budget *budget, int year, double revenue)
 {
     const pb_budget_params *p = budget->params;
     const double opening = year == 0 ? p->opening_deficit_musd : 0.0;
     return pb_appropriations_musd(p, year) + opening - p->lapse_musd[year] - p->other_musd[year]
-           - out->revenue_official[at_year(year, lane)];
+           - revenue;
 }
 
 /* Measures count at their booked value if they are in force at the deadline (SPEC E.1). */
@@ -75,7 +77,7 @@ static void set_gaps(const pb_budget *budget, size_t lane, pb_outcomes *out, con
     bool balanced[PB_BRANCHES] = {true, true};
 
     for (int year = 0; year < PB_YEARS; year++) {
-        const double bare = bare_gap(budget, out, year, lane);
+        const double bare = bare_gap(budget, year, out->revenue_official[at_year(year, lane)]);
         const double gap[PB_BRANCHES] = {
             [PB_BRANCH_DEAL] = bare - (deal_in_time ? budget->savings->booked_musd[year] : 0.0),
             [PB_BRANCH_NO_DEAL] =
@@ -92,6 +94,39 @@ static void set_gaps(const pb_budget *budget, size_t lane, pb_outcomes *out, con
     out->balanced_at_deadline[PB_BRANCH_NO_DEAL * PB_LANES + lane] = balanced[PB_BRANCH_NO_DEAL];
 }
 
+/* ---- during the first year ---- */
+
+/* The deficit of the first year as projected on the day of estimate t: measures in force by then
+ * at their booked value for what is left of the year, layoffs decided by then at what they will
+ * have saved net, everything else as at the deadline. */
+static double projected_deficit(const pb_budget *budget, const pb_outcomes *out,
+                                const pb_workings *w, int branch, int t, size_t lane)
+{
+    const double day = budget->midyear->date[t];
+    const size_t at = at_branch(branch, 0, lane);
+    const bool deal = branch == PB_BRANCH_DEAL;
+    const bool in_force = (deal ? w->ratified_day[lane] : w->failed_day[lane]) <= day;
+    const bool decided = pb_layoffs_decision_day(budget->layoffs, w->failed_day[lane]) <= day;
+    const double booked = deal ? w->booked_savings[lane] : w->booked_plan_b[0][lane];
+    return bare_gap(budget, 0, w->official_revenue[t][lane]) - (in_force ? booked : 0.0)
+           - (decided ? out->layoff_savings[at] - out->separation_cost[at] : 0.0);
+}
+
+static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *out,
+                             const pb_workings *w)
+{
+    double deficit[PB_BRANCHES][PB_N_REVISIONS][PB_LANES];
+    for (int branch = 0; branch < PB_BRANCHES; branch++) {
+        for (int t = 0; t < PB_N_REVISIONS; t++) {
+            for (size_t lane = 0; lane < PB_LANES; lane++) {
+                deficit[branch][t][lane] = projected_deficit(budget, out, w, branch, t, lane);
+            }
+        }
+    }
+    pb_midyear_simulate(budget->midyear, z, (const double(*)[PB_N_REVISIONS][PB_LANES])deficit,
+                        out);
+}
+
 /* ---- on actual values ---- */
 
 static double flow(const pb_budget *budget, const pb_outcomes *out, int branch, int year,
@@ -100,9 +135,9 @@ static double flow(const pb_budget *budget, const pb_outcomes *out, int branch, 
     const pb_budget_params *p = budget->params;
     const size_t at = at_branch(branch, year, lane);
     return out->revenue[at_year(year, lane)] + out->labor_savings[at] + out->plan_b[at]
-           + out->layoff_savings[at] + p->lapse_musd[year] + p->other_musd[year]
-           - pb_appropriations_musd(p, year) - out->separation_cost[at]
-           - out->spending_error[at_year(year, lane)];
+           + out->layoff_savings[at] + out->rescission[at] + out->mitigation[at]
+           + p->lapse_musd[year] + p->other_musd[year] - pb_appropriations_musd(p, year)
+           - out->separation_cost[at] - out->spending_error[at_year(year, lane)];
 }
 
 /* Closes the books of a branch: deficits draw on the reserve and what is left is carried over;
@@ -156,13 +191,17 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
     double bare[PB_YEARS][PB_LANES];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         set_targets(budget, lane, out);
-        bare[0][lane] = bare_gap(budget, out, 0, lane);
-        bare[1][lane] = bare_gap(budget, out, 1, lane);
+        for (int year = 0; year < PB_YEARS; year++) {
+            bare[year][lane] = bare_gap(budget, year, out->revenue_official[at_year(year, lane)]);
+        }
     }
     set_spending_errors(budget, z, out);
     pb_savings_simulate(budget->savings, kernels, z, w, out);
     pb_plan_b_simulate(budget->plan_b, z, (const double(*)[PB_LANES])bare, w, out);
     pb_layoffs_simulate(budget->layoffs, z, w, out);
+    if (budget->midyear->on) {
+        control_the_year(budget, z, out, w);
+    }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         set_gaps(budget, lane, out, w);
         close_books(budget, PB_BRANCH_DEAL, lane, out);

@@ -3,6 +3,7 @@
 #define PLANB_MODELS_BUDGET_H
 
 #include "models/layoffs.h"
+#include "models/midyear.h"
 #include "models/plan_b.h"
 #include "models/savings.h"
 
@@ -27,6 +28,7 @@ typedef struct pb_budget {
     const pb_savings *savings;      /**< borrowed */
     const pb_plan_b *plan_b;        /**< borrowed */
     const pb_layoffs *layoffs;      /**< borrowed */
+    const pb_midyear *midyear;      /**< borrowed */
     pb_date deadline;
     size_t spending_row[PB_YEARS];
 } pb_budget;
@@ -38,14 +40,15 @@ typedef struct pb_budget {
 double pb_appropriations_musd(const pb_budget_params *params, int year);
 
 void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings,
-                       const pb_plan_b *plan_b, const pb_layoffs *layoffs, pb_date deadline,
-                       pb_inputs *inputs, pb_budget *budget);
+                       const pb_plan_b *plan_b, const pb_layoffs *layoffs,
+                       const pb_midyear *midyear, pb_date deadline, pb_inputs *inputs,
+                       pb_budget *budget);
 
 /**
  * The ledger of both branches in every draw (SPEC E.1):
  *
- *   flow = revenue + labor_savings + plan_b + layoff_savings + lapse + other
- *          - appropriations - separation_cost - spending_error
+ *   flow = revenue + labor_savings + plan_b + layoff_savings + rescission + mitigation + lapse
+ *          + other - appropriations - separation_cost - spending_error
  *   balance_by_branch = flow - carry;  balance = balance_by_branch + reserve_use if it happens
  *
  * @param[in,out] out reads revenue, revenue_official and writes all columns of the budget

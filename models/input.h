@@ -53,7 +53,8 @@
     X(REVENUE_PATH, "revenue_path")               \
     X(VINTAGE, "vintage")                         \
     X(AGREEMENT, "agreement")                     \
-    X(AGREEMENT_DAY, "agreement_day")
+    X(AGREEMENT_DAY, "agreement_day")             \
+    X(MITIGATION, "mitigation")
 
 typedef enum pb_purpose {
 #define X(name, text) PB_FOR_##name,

@@ -23,7 +23,7 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
                                      + pb_quantity_modal(&params->bumping_delay_weeks));
 }
 
-static double decision_day(const pb_layoffs *layoffs, double failed_day)
+double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day)
 {
     return layoffs->params->decided == PB_NO_DATE ? failed_day + 1.0 : layoffs->params->decided;
 }
@@ -31,7 +31,7 @@ static double decision_day(const pb_layoffs *layoffs, double failed_day)
 /* The first notices follow the decision, and never stand before the first day allowed. */
 static double first_notice_day(const pb_layoffs *layoffs, double failed_day)
 {
-    return fmax(decision_day(layoffs, failed_day) + layoffs->params->lead_days,
+    return fmax(pb_layoffs_decision_day(layoffs, failed_day) + layoffs->params->lead_days,
                 layoffs->notice_first);
 }
 

@@ -39,6 +39,9 @@ typedef struct pb_layoffs {
 void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
                         pb_date notice_first, pb_inputs *inputs, pb_layoffs *layoffs);
 
+/** The day on which the notices are decided, if the deal fails on `failed_day`. */
+double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day);
+
 /**
  * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on
  * `failed_day`: separation after the modal delay, costs booked in the year of separation.

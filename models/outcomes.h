@@ -89,6 +89,8 @@ typedef enum pb_outcome {
     X(plan_b,               double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "realised savings of the Plan B options") \
     X(layoff_savings,       double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "pay saved by layoffs") \
     X(separation_cost,      double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "payouts and unemployment benefits of layoffs (a cost)") \
+    X(rescission,           double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "cut by the executive during the year") \
+    X(mitigation,           double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "brought by the legislature's deficit-mitigation plans") \
     X(flow,                 double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "the year's balance without the deficit carried in") \
     X(carry,                double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "deficit carried into the year (a cost)") \
     X(balance_by_branch,    double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "balance before use of the reserve") \
@@ -96,6 +98,7 @@ typedef enum pb_outcome {
     X(gap_at_deadline,      double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "shortfall on official estimates with the measures in force at the deadline; negative: surplus") \
     X(notices,              int32_t, BRANCH, NONE,       DRAWS, "1",           NULL,             "layoff notices issued") \
     X(layoffs,              int32_t, BRANCH, NONE,       DRAWS, "1",           NULL,             "positions separated, voluntary leavers included") \
+    X(mitigation_triggered, uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "a deficit projected during the first year asked for a mitigation plan") \
     X(balanced_at_deadline, uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "both years balance on official estimates and booked savings") \
     X(balanced_at_close,    uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "both years close without a deficit, after use of the reserve") \
     X(reserve_end,          float,   BRANCH, NONE,       DRAWS, "million USD", NULL,             "reserve fund after the second year") \

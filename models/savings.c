@@ -60,7 +60,7 @@ static double phase(const pb_savings *savings, const pb_saving *saving, int year
 }
 
 static void add_saving(const pb_savings *savings, const pb_kernels *kernels, pb_rows z, int j,
-                       const pb_workings *w, pb_outcomes *out)
+                       pb_workings *w, pb_outcomes *out)
 {
     const pb_saving *saving = &savings->params->saving[j];
     double realised[PB_LANES];
@@ -74,16 +74,19 @@ static void add_saving(const pb_savings *savings, const pb_kernels *kernels, pb_
             const double covered = saving->question == PB_QUESTION_UNIT_CONTRACT
                                        ? w->coverage[w->deal_round[lane]][lane]
                                        : 1.0;
-            own[lane] = amount * covered * phase(savings, saving, year, w->in_force_day[lane])
-                        * realised[lane];
+            const double booked =
+                amount * covered * phase(savings, saving, year, w->in_force_day[lane]);
+            own[lane] = booked * realised[lane];
             sum[lane] += own[lane];
+            w->booked_savings[lane] += year == 0 ? booked : 0.0;
         }
     }
 }
 
 void pb_savings_simulate(const pb_savings *savings, const pb_kernels *kernels, pb_rows z,
-                         const pb_workings *w, pb_outcomes *out)
+                         pb_workings *w, pb_outcomes *out)
 {
+    memset(w->booked_savings, 0, sizeof w->booked_savings);
     memset(out->labor_savings, 0, sizeof(double) * PB_BRANCHES * PB_YEARS * PB_LANES);
     for (int j = 0; j < savings->params->n_savings; j++) {
         add_saving(savings, kernels, z, j, w, out);

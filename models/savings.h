@@ -54,10 +54,11 @@ void pb_savings_compile(const pb_savings_params *params, const pb_fiscal_years *
 /**
  * Savings of the deal branch (SPEC E.3): sum of amount x coverage x phase x realised share.
  *
- * @param w        reads deal_round, in_force_day, coverage
+ * @param[in,out] w reads deal_round, in_force_day, coverage; writes booked_savings, the first
+ *                 year's sum with every realised share at 1
  * @param[out] out labor_savings (none without a deal), savings_by_component
  */
 void pb_savings_simulate(const pb_savings *savings, const pb_kernels *kernels, pb_rows z,
-                         const pb_workings *w, pb_outcomes *out);
+                         pb_workings *w, pb_outcomes *out);
 
 #endif

@@ -78,6 +78,7 @@ typedef struct pb_workings {
     double official_revenue[PB_N_REVISIONS][PB_LANES];
 
     /* budget */
+    double booked_savings[PB_LANES];           /**< first year, of a deal as and when in force */
     double notices[PB_LANES];                  /**< no-deal branch, replacements included */
     double booked_layoffs[PB_YEARS][PB_LANES]; /**< planned net saving of those notices */
     double booked_plan_b[PB_YEARS][PB_LANES];  /**< scored value of the options taken */

@@ -30,6 +30,14 @@ static void revenue_has_a_budget(const pb_check *check)
     }
 }
 
+static void cuts_have_a_budget(const pb_check *check)
+{
+    if (pb_check_has(check, "rescission") && !pb_check_has(check, "budget")) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "rescission",
+                         "nothing to cut (the block 'budget' is needed)");
+    }
+}
+
 static void batch_shares_sum_to_one(const pb_check *check)
 {
     const pb_layoff_params *layoffs = &check->scenario->layoffs;
@@ -86,6 +94,7 @@ static check_function *const CHECKS[] = {
     something_varies,
     pb_check_dates,
     revenue_has_a_budget,
+    cuts_have_a_budget,
     pb_check_correlation,
     pb_check_revenue,
     locked_savings_hang_on_the_coalition,

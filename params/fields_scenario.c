@@ -137,6 +137,8 @@ static const pb_field SCENARIO[] = {
      .meaning = "how measures are taken from the menu"},
     {"layoffs", PB_FIELD_MAP, IN_SCENARIO(layoffs), NULL, 0, 0, PB_ABSENT, .map = &PB_LAYOFFS_MAP,
      .meaning = "layoffs if there is no deal; without this block there are none"},
+    {"rescission", PB_FIELD_MAP, IN_SCENARIO(rescission), NULL, 0, 0, PB_ABSENT, .map = &PB_RESCISSION_MAP,
+     .meaning = "cuts during the first year when an estimate shows a deficit; without this block there are none"},
 };
 // clang-format on
 

@@ -7,16 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FLOW                                                                               \
+    "revenue + labor_savings + plan_b + layoff_savings + rescission + mitigation + lapse " \
+    "+ other - appropriations - separation_cost - spending_error"
+
 /* How columns add up, as an attribute of the sum. */
 static const struct identity {
     pb_column_id column;
     const char *text;
 } IDENTITIES[] = {
-    {PB_COLUMN_flow, "flow = revenue + labor_savings + plan_b + layoff_savings + lapse + other "
-                     "- appropriations - separation_cost - spending_error"},
-    {PB_COLUMN_balance_by_branch,
-     "balance_by_branch = flow - carry, where flow = revenue + labor_savings + plan_b + "
-     "layoff_savings + lapse + other - appropriations - separation_cost - spending_error"},
+    {PB_COLUMN_flow, "flow = " FLOW},
+    {PB_COLUMN_balance_by_branch, "balance_by_branch = flow - carry, where flow = " FLOW},
     {PB_COLUMN_balance,
      "balance = balance_by_branch + reserve_use of the branch that happens: deal "
      "where outcome is deal_round_1 or deal_round_2, else no_deal"},

@@ -19,6 +19,8 @@ static const struct {
     {"target of the savings", "target"},
     {"savings of the deal", "labor_savings"},
     {"savings of Plan B", "plan_b_savings"},
+    {"cut during the year", "rescission/realised"},
+    {"mitigation plan", "mitigation/realised"},
 };
 
 static void print_year(const pb_summary *summary, FILE *out, int y, const char *year)
@@ -66,6 +68,18 @@ static void print_chances(const pb_summary *summary, FILE *out, const char *titl
     print_chance_row(summary, out, "  both years", when, "both_years");
 }
 
+static void print_triggered(const pb_summary *summary, FILE *out)
+{
+    if (pb_summary_find(summary, "mitigation_triggered/realised") == NULL) {
+        return;
+    }
+    pb_page_column(out, "mitigation plan asked for", CHANCE_LABEL);
+    for (int b = 0; b < N_BRANCHES; b++) {
+        pb_page_cell(out, pb_summary_find(summary, "mitigation_triggered/%s", BRANCHES[b]));
+    }
+    fputc('\n', out);
+}
+
 void pb_page_budget(const pb_summary *summary, FILE *out)
 {
     char year[YEAR_SIZE];
@@ -82,6 +96,7 @@ void pb_page_budget(const pb_summary *summary, FILE *out)
     }
     print_chances(summary, out, "at the deadline", "balanced_at_deadline");
     print_chances(summary, out, "at close", "balanced_at_close");
+    print_triggered(summary, out);
 }
 
 void pb_page_jobs(const pb_summary *summary, FILE *out)

@@ -352,6 +352,35 @@ static void add_jobs(pb_series_list *list, const char *name, pb_column_id column
                    add(list, number(column, PB_BRANCH_NO_DEAL), ALWAYS, "%s/no_deal/mean", name));
 }
 
+/* The first year's controls, where the scenario has them. */
+static void add_midyear(pb_series_list *list, const pb_scenario *scenario)
+{
+    static const struct {
+        const char *name;
+        pb_column_id column;
+    } MEASURES[] = {{"rescission", PB_COLUMN_rescission}, {"mitigation", PB_COLUMN_mitigation}};
+    if (!(scenario->rescission.mitigation_trigger > 0.0)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof MEASURES / sizeof MEASURES[0]; i++) {
+        const pb_measure measure = number(MEASURES[i].column, 0);
+        with_quantiles(list, add(list, of_realised(measure, PB_YEARS), ALWAYS,
+                                 "%s/realised/[0]/mean", MEASURES[i].name));
+        for (size_t b = 0; b < PB_BRANCHES; b++) {
+            add(list, number(MEASURES[i].column, b * PB_YEARS), ALWAYS, "%s/%s/[0]/mean",
+                MEASURES[i].name, BRANCH_NAMES[b]);
+        }
+    }
+    const pb_measure triggered = one_of(PB_COLUMN_mitigation_triggered, 0, YES);
+    probability(add(list, of_realised(triggered, 1), ALWAYS, "mitigation_triggered/realised"),
+                false);
+    for (size_t b = 0; b < PB_BRANCHES; b++) {
+        probability(add(list, one_of(PB_COLUMN_mitigation_triggered, b, YES), ALWAYS,
+                        "mitigation_triggered/%s", BRANCH_NAMES[b]),
+                    false);
+    }
+}
+
 /* Sums over the deal branch's savings and over the options that pass. */
 static void add_measures(pb_series_list *list, const pb_scenario *scenario)
 {
@@ -388,6 +417,7 @@ pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact, pb
     add_chain(list, scenario, exact);
     add_balances(list);
     add_official(list, &scenario->revenue);
+    add_midyear(list, scenario);
     add_jobs(list, "layoffs", PB_COLUMN_layoffs);
     add_jobs(list, "notices", PB_COLUMN_notices);
     add_measures(list, scenario);

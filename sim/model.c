@@ -5,6 +5,29 @@
 
 #include <stdlib.h>
 
+/* When the first year's revenue is estimated anew; the law's dates where nothing is revised. */
+static void set_estimate_dates(const pb_scenario *s, const pb_revenue *revenue, pb_date *date)
+{
+    pb_midyear_dates(s->dates.fy_start, date);
+    for (int t = 0; t < PB_N_REVISIONS && revenue->revisions.on; t++) {
+        date[t] = s->revenue.revisions.date[t + 1]; /* the first is by the deadline */
+    }
+}
+
+static void compile_budget(const pb_scenario *s, const pb_fiscal_years *years, pb_model *m)
+{
+    pb_inputs *inputs = &m->inputs;
+    pb_date estimates[PB_N_REVISIONS];
+    set_estimate_dates(s, &m->revenue, estimates);
+    pb_savings_compile(&s->savings, years, inputs, &m->savings);
+    pb_layoffs_compile(&s->layoffs, years, s->dates.notice_first, inputs, &m->layoffs);
+    pb_plan_b_compile(&s->plan_b, &m->layoffs, years, inputs, &m->plan_b);
+    pb_midyear_compile(&s->rescission, s->budget.appropriations_musd[0], estimates, years, inputs,
+                       &m->midyear);
+    pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, &m->midyear,
+                      s->dates.deadline, inputs, &m->budget);
+}
+
 static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
 {
     const pb_fiscal_years years = pb_fiscal_years_from(s->dates.fy_start);
@@ -20,11 +43,7 @@ static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
     pb_timeline_compile(&m->talks, s->timing, s->n_rounds, &s->legislature, s->coalition.n_units,
                         inputs, &m->timeline);
     pb_revenue_compile(&s->revenue, &years, inputs, &m->revenue);
-    pb_savings_compile(&s->savings, &years, inputs, &m->savings);
-    pb_layoffs_compile(&s->layoffs, &years, s->dates.notice_first, inputs, &m->layoffs);
-    pb_plan_b_compile(&s->plan_b, &m->layoffs, &years, inputs, &m->plan_b);
-    pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, s->dates.deadline, inputs,
-                      &m->budget);
+    compile_budget(s, &years, m);
     return pb_inputs_check(inputs, err);
 }
 

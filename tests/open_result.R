@@ -30,7 +30,7 @@ if ("draw" %in% names(file$dim)) {
         at <- function(name) read(name)[year, branch, ]
         in_year <- function(name) read(name)[year, ]
         flow <- in_year("revenue") + at("labor_savings") + at("plan_b") + at("layoff_savings") +
-            read("lapse")[year] + read("other")[year] - read("appropriations")[year] -
+            at("rescission") + at("mitigation") + read("lapse")[year] + read("other")[year] - read("appropriations")[year] -
             at("separation_cost") - in_year("spending_error")
         worst <- max(worst, abs(at("flow") - flow),
                      abs(at("balance_by_branch") - (at("flow") - at("carry"))))

@@ -86,8 +86,9 @@ def check_ledger(data):
         check(a.dims == b.dims, f"{what}: {a.dims} against {b.dims}")
         worst = float(abs(a - b).max())
         check(worst < DOLLAR, f"{what} is off by {worst} million USD")
-    flow = (data.labor_savings + data.revenue + data.plan_b + data.layoff_savings + data.lapse
-            + data.other - data.appropriations - data.separation_cost - data.spending_error)
+    flow = (data.labor_savings + data.revenue + data.plan_b + data.layoff_savings
+            + data.rescission + data.mitigation + data.lapse + data.other - data.appropriations
+            - data.separation_cost - data.spending_error)
     same(data.flow, flow, "flow")
     same(data.balance_by_branch, data.flow - data.carry, "balance_by_branch")
     closing = data.balance_by_branch + data.reserve_use

@@ -18,6 +18,8 @@ static pb_plan_b_params plan_params;
 static pb_savings savings;
 static pb_layoffs layoffs;
 static pb_plan_b plan;
+static pb_rescission_params rescission;
+static pb_midyear midyear;
 static pb_budget budget;
 static batch b;
 
@@ -27,6 +29,7 @@ static const double EXACT = 1e-9;
 static void start_budget(void)
 {
     params = (pb_budget_params){.fund_share = {1.0, 1.0}, .carry_share = 1.0};
+    rescission = (pb_rescission_params){0};
     savings_params = (pb_savings_params){0};
     layoff_params =
         (pb_layoff_params){.decided = PB_NO_DATE, .n_batches = 1, .batch = {{1.0, 0.0}}};
@@ -64,6 +67,7 @@ static void open_budget(void)
 {
     const pb_date july = day(2011, 7, 1);
     const pb_fiscal_years years = pb_fiscal_years_from(july);
+    pb_date estimates[PB_N_REVISIONS];
     const pb_shape shape = {.extent = {[PB_AXIS_NONE] = 1,
                                        [PB_AXIS_YEAR] = PB_YEARS,
                                        [PB_AXIS_BRANCH] = PB_BRANCHES,
@@ -72,7 +76,10 @@ static void open_budget(void)
     pb_savings_compile(&savings_params, &years, &b.inputs, &savings);
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
     pb_plan_b_compile(&plan_params, &layoffs, &years, &b.inputs, &plan);
-    pb_budget_compile(&params, &savings, &plan, &layoffs, july, &b.inputs, &budget);
+    pb_midyear_dates(july, estimates);
+    pb_midyear_compile(&rescission, params.appropriations_musd[0], estimates, &years, &b.inputs,
+                       &midyear);
+    pb_budget_compile(&params, &savings, &plan, &layoffs, &midyear, july, &b.inputs, &budget);
     batch_open(&b, &shape);
     set_lanes(b.w->ratified_day, july - 7);
     set_lanes(b.w->in_force_day, july - 1);
@@ -89,6 +96,9 @@ static void set_official(double first, double second)
 {
     set_lanes(b.out.revenue_official, first);
     set_lanes(b.out.revenue_official + PB_LANES, second);
+    for (int t = 0; t < PB_N_REVISIONS; t++) {
+        set_lanes(b.w->official_revenue[t], first);
+    }
 }
 
 static void simulate(void)
@@ -255,6 +265,87 @@ Test(budget, a_gap_of_exactly_nothing_is_balanced)
     batch_close(&b);
 }
 
+/* ---- controls during the first year ---- */
+
+/* Of 1,000 adopted at most 17.5 is cut; a deficit above 10 asks for a plan, which passes. */
+static void controlled_budget(void)
+{
+    tiny_budget();
+    batch_close(&b);
+    rescission = (pb_rescission_params){0.05, 0.03, 0.35, 0.6, 0.01, 0.5, 1.0};
+    open_budget();
+    set_revenue(1000.0, 1050.0);
+    set_official(1010.0, 1040.0);
+}
+
+/*
+ * The deal's booked 50 turn the official gap of 27 into a surplus of 23; the plan's 15 and the
+ * notices' 10 - 2 leave 4, of which 2.4, then 0.6 of 1.6, then 0.6 of 0.64 is cut: 3.744.
+ */
+Test(budget, the_branch_in_deficit_is_controlled_on_booked_values)
+{
+    controlled_budget();
+    simulate();
+    cr_expect_eq(b.out.rescission[of(PB_BRANCH_DEAL, 0, LANE)], 0.0);
+    cr_expect_float_eq(b.out.rescission[of(PB_BRANCH_NO_DEAL, 0, LANE)], 3.744, EXACT);
+    cr_expect_float_eq(b.out.flow[of(PB_BRANCH_DEAL, 0, LANE)], 13.0, EXACT);
+    cr_expect_float_eq(b.out.flow[of(PB_BRANCH_NO_DEAL, 0, LANE)], -5.5 + 3.744, EXACT);
+    cr_expect_float_eq(b.out.reserve_use[of(PB_BRANCH_NO_DEAL, 0, LANE)], 15.5 - 3.744, EXACT);
+    cr_expect_float_eq(b.out.flow[of(PB_BRANCH_NO_DEAL, 1, LANE)], 13.8, EXACT, "not year 2");
+    cr_expect_float_eq(b.out.gap_at_deadline[of(PB_BRANCH_NO_DEAL, 0, LANE)], 4.0, EXACT,
+                       "the adopted estimate does not count on it");
+    batch_close(&b);
+}
+
+struct projection_case {
+    double revenue[PB_N_REVISIONS];    /* estimates */
+    double ratified, in_force, failed; /* days after 1 July 2011 */
+    double deal, no_deal;              /* rescission + mitigation */
+    char why[64];
+};
+
+/*
+ * Rescissions: 0.6 of the deficit up to 17.5 less what the year has left; plans: half of it.
+ * The deal saves 50 x what is left of 366 days, the option 15 x the same; notices net 8, ordered
+ * on 1 July whatever happens.
+ */
+ParameterizedTestParameters(budget, the_projection_knows_what_is_in_force_on_its_day)
+{
+    static struct projection_case cases[] = {
+        {{1010, 1010, 1010}, -7, -1, -7, 0, 3.744, "before the year"},
+        {{1010, 1010, 1010}, 100, 183, -7, 0, 3.744, "a deal for half a year: 19 - 25"},
+        {{1010, 1010, 1010}, 133, 183, -7, 19.0, 3.744, "ratified the day after the estimate: 19"},
+        {{1010, 1010, 1010}, 132, 183, -7, 0, 3.744, "on that day"},
+        {{1010, 1010, 1010}, -7, -1, 183, 0, 19.0, "a plan that begins on 31 December"},
+        {{1000, 1010, 1010}, -7, -1, -7, 0, 14.0, "an estimate 10 lower asks for a plan: 14"},
+        {{1010, 990, 1010}, -7, -1, -7, 0, 24.0, "only in January: 2.4 and 21.6"},
+    };
+    return cr_make_param_array(struct projection_case, cases, COUNT_OF(cases));
+}
+
+ParameterizedTest(struct projection_case *c, budget,
+                  the_projection_knows_what_is_in_force_on_its_day)
+{
+    const pb_date july = day(2011, 7, 1);
+    controlled_budget();
+    layoff_params.decided = july;
+    set_lanes(b.w->ratified_day, july + c->ratified);
+    set_lanes(b.w->in_force_day, july + c->in_force);
+    set_lanes(b.w->failed_day, july + c->failed);
+    for (int t = 0; t < PB_N_REVISIONS; t++) {
+        set_lanes(b.w->official_revenue[t], c->revenue[t]);
+    }
+    simulate();
+    const double measures[PB_BRANCHES] = {c->deal, c->no_deal};
+    for (int branch = 0; branch < PB_BRANCHES; branch++) {
+        const size_t at = of(branch, 0, LANE);
+        cr_expect_float_eq(b.out.rescission[at] + b.out.mitigation[at], measures[branch], EXACT,
+                           "%s: branch %d has %g and %g", c->why, branch, b.out.rescission[at],
+                           b.out.mitigation[at]);
+    }
+    batch_close(&b);
+}
+
 /* ---- the target ---- */
 
 struct target_case {
@@ -365,6 +456,7 @@ static void random_budget(void)
     batch_close(&b);
     params.spending_error_sd = 0.008;
     params.carry_share = 0.7;
+    rescission = (pb_rescission_params){0.05, 0.03, 0.35, 0.6, 0.01, 0.5, 0.7};
     params.psi = 0.4;
     params.target_estimate_musd = 2000.0;
     params.target_musd[0] = params.target_musd[1] = 120.0;
@@ -406,6 +498,19 @@ static void set_histories(size_t index)
     }
 }
 
+/* Estimates of the year's revenue that get better or worse by up to 50 each time. */
+static void set_estimates(size_t index)
+{
+    for (uint32_t t = 0; t < PB_N_REVISIONS; t++) {
+        double *estimate = b.w->official_revenue[t];
+        kernels()->uniform(8, index * PB_LANES, t, 0, estimate);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const double before = t == 0 ? 1010.0 : b.w->official_revenue[t - 1][lane];
+            estimate[lane] = before + 100.0 * (estimate[lane] - 0.5);
+        }
+    }
+}
+
 static double musd(const double *column, int branch, int year, size_t lane)
 {
     return column[of(branch, year, lane)];
@@ -417,9 +522,22 @@ static double sum_of_terms(int branch, int year, size_t lane)
     return b.out.revenue[year * PB_LANES + (int)lane]
            + musd(b.out.labor_savings, branch, year, lane) + musd(b.out.plan_b, branch, year, lane)
            + musd(b.out.layoff_savings, branch, year, lane)
+           + musd(b.out.rescission, branch, year, lane) + musd(b.out.mitigation, branch, year, lane)
            - musd(b.out.separation_cost, branch, year, lane) + params.lapse_musd[year]
            + params.other_musd[year] - (year == 0 ? 1030.0 : 1060.0)
            - b.out.spending_error[year * PB_LANES + (int)lane];
+}
+
+static void expect_controls(int branch, size_t lane)
+{
+    cr_assert(musd(b.out.rescission, branch, 0, lane) <= 0.05 * 0.35 * 1000.0 + EXACT, "the cap");
+    cr_assert(musd(b.out.rescission, branch, 0, lane) >= 0.0);
+    cr_assert(b.out.mitigation_triggered[branch * PB_LANES + (int)lane]
+                  || musd(b.out.mitigation, branch, 0, lane) == 0.0,
+              "no plan unless asked for");
+    cr_assert(musd(b.out.rescission, branch, 1, lane) == 0.0
+                  && musd(b.out.mitigation, branch, 1, lane) == 0.0,
+              "first year only");
 }
 
 static void expect_ledger(int branch, size_t lane)
@@ -456,6 +574,8 @@ static void expect_difference_of_parts(int year, size_t lane)
         difference += sign * musd(b.out.labor_savings, branch, year, lane);
         difference += sign * musd(b.out.plan_b, branch, year, lane);
         difference += sign * musd(b.out.layoff_savings, branch, year, lane);
+        difference += sign * musd(b.out.rescission, branch, year, lane);
+        difference += sign * musd(b.out.mitigation, branch, year, lane);
         difference -= sign * musd(b.out.separation_cost, branch, year, lane);
     }
     cr_assert_float_eq(musd(b.out.flow, PB_BRANCH_DEAL, year, lane)
@@ -470,11 +590,17 @@ Test(budget, in_every_draw_the_components_add_up)
         batch_fill(&b, i);
         set_histories(i);
         set_official(1010.0, 1040.0);
+        set_estimates(i);
         simulate();
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             for (int branch = 0; branch < PB_BRANCHES; branch++) {
                 expect_ledger(branch, lane);
+                expect_controls(branch, lane);
             }
+            cr_assert(b.out.layoffs[lane] <= b.out.notices[lane]
+                      && b.out.layoffs[PB_LANES + lane] <= b.out.notices[PB_LANES + lane]);
+            cr_assert(b.out.reserve_end[lane] >= 0.0f
+                      && b.out.reserve_end[PB_LANES + lane] >= 0.0f);
             expect_difference_of_parts(0, lane);
             expect_difference_of_parts(1, lane);
         }

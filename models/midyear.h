@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_MIDYEAR_H
+#define PLANB_MODELS_MIDYEAR_H
+
+#include "models/calendar.h"
+#include "models/input.h"
+#include "models/outcomes.h"
+#include "models/workings.h"
+
+#include <stdbool.h>
+
+/**
+ * What the executive may cut during the first year, and when the legislature has to act
+ * (SPEC E.7). Shares; all 0: no controls.
+ */
+typedef struct pb_rescission_params {
+    double per_appropriation;   /**< most of each appropriation that is cut */
+    double per_fund;            /**< most of the fund that is cut */
+    double discretionary_share; /**< of the appropriations: what can be cut at all */
+    double response;            /**< of a projected deficit: what the executive cuts */
+    double mitigation_trigger;  /**< deficit over appropriations that asks for a plan; above 0 */
+    double mitigation_share;    /**< of that deficit: what a plan that passes brings */
+    double p_mitigation;
+} pb_rescission_params;
+
+/** The controls compiled for a scenario. */
+typedef struct pb_midyear {
+    const pb_rescission_params *params; /**< borrowed */
+    bool on;
+    pb_date date[PB_N_REVISIONS];   /**< of the estimates on which the controls act */
+    double unspent[PB_N_REVISIONS]; /**< share of the cap that can still be cut on each */
+    double cap_musd;                /**< of the year's rescissions */
+    double trigger_musd;
+    size_t passage_row[PB_N_REVISIONS];
+} pb_midyear;
+
+/** The consensus dates of a fiscal year from 1 July: 10 November, 15 January, 30 April. */
+void pb_midyear_dates(pb_date fy_start, pb_date date[PB_N_REVISIONS]);
+
+/**
+ * Declares the inputs of the controls; none if there are no controls.
+ *
+ * @param appropriations_musd of the fund as adopted, first year
+ * @param date                of the estimates, in the first year, ascending
+ */
+void pb_midyear_compile(const pb_rescission_params *params, double appropriations_musd,
+                        const pb_date date[PB_N_REVISIONS], const pb_fiscal_years *years,
+                        pb_inputs *inputs, pb_midyear *midyear);
+
+/**
+ * Rescissions and mitigation plans of both branches, estimate by estimate.
+ *
+ * @param deficit  projected for the first year at each estimate, before any of these measures,
+ *                 $ million, shape [PB_BRANCHES][PB_N_REVISIONS][PB_LANES]
+ * @param[out] out rescission, mitigation, mitigation_triggered
+ */
+void pb_midyear_simulate(const pb_midyear *midyear, pb_rows z,
+                         const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_outcomes *out);
+
+#endif
