@@ -23,6 +23,7 @@ void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings
     budget->plan_b = plan_b;
     budget->layoffs = layoffs;
     budget->midyear = midyear;
+    budget->municipal = midyear->municipal;
     budget->deadline = deadline;
     for (int year = 0; year < PB_YEARS; year++) {
         budget->spending_row[year] = pb_inputs_add(inputs, PB_FOR_SPENDING, (unsigned)year + 1, "",
@@ -112,8 +113,7 @@ static double projected_deficit(const pb_budget *budget, const pb_outcomes *out,
            - (decided ? out->layoff_savings[at] - out->separation_cost[at] : 0.0);
 }
 
-static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *out,
-                             const pb_workings *w)
+static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *out, pb_workings *w)
 {
     double deficit[PB_BRANCHES][PB_N_REVISIONS][PB_LANES];
     for (int branch = 0; branch < PB_BRANCHES; branch++) {
@@ -123,7 +123,7 @@ static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *ou
             }
         }
     }
-    pb_midyear_simulate(budget->midyear, z, (const double(*)[PB_N_REVISIONS][PB_LANES])deficit,
+    pb_midyear_simulate(budget->midyear, z, (const double(*)[PB_N_REVISIONS][PB_LANES])deficit, w,
                         out);
 }
 
@@ -208,4 +208,5 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
         close_books(budget, PB_BRANCH_NO_DEAL, lane, out);
         set_realised_balance(lane, out, w);
     }
+    pb_municipal_simulate(budget->municipal, w, out);
 }

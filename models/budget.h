@@ -29,6 +29,7 @@ typedef struct pb_budget {
     const pb_plan_b *plan_b;        /**< borrowed */
     const pb_layoffs *layoffs;      /**< borrowed */
     const pb_midyear *midyear;      /**< borrowed */
+    const pb_municipal *municipal;  /**< borrowed */
     pb_date deadline;
     size_t spending_row[PB_YEARS];
 } pb_budget;

@@ -19,10 +19,11 @@ pb_civil pb_civil_of_date(pb_date date);
 typedef struct pb_dates {
     pb_date fy_start; /**< two fiscal years follow */
     pb_date budget_adopted;
-    pb_date deadline;     /**< the budget must balance on official estimates by then */
-    pb_date talks_start;  /**< first day of the talks; always given with a hazard timeline */
-    pb_date notice_first; /**< no layoff notice is issued before this day */
-    pb_date agreement;    /**< tentative agreement reached; not given: see models/talks.h */
+    pb_date deadline;          /**< the budget must balance on official estimates by then */
+    pb_date talks_start;       /**< first day of the talks; always given with a hazard timeline */
+    pb_date local_budgets_set; /**< by the towns, for the first year */
+    pb_date notice_first;      /**< no layoff notice is issued before this day */
+    pb_date agreement;         /**< tentative agreement reached; not given: see models/talks.h */
 } pb_dates;
 
 /** The fiscal years of a biennium. */

@@ -19,15 +19,18 @@ void pb_midyear_dates(pb_date fy_start, pb_date date[PB_N_REVISIONS])
 }
 
 void pb_midyear_compile(const pb_rescission_params *params, double appropriations_musd,
-                        const pb_date date[PB_N_REVISIONS], const pb_fiscal_years *years,
-                        pb_inputs *inputs, pb_midyear *midyear)
+                        const pb_date date[PB_N_REVISIONS], const pb_municipal *municipal,
+                        const pb_fiscal_years *years, pb_inputs *inputs, pb_midyear *midyear)
 {
     memset(midyear, 0, sizeof *midyear);
     midyear->params = params;
     midyear->on = params->mitigation_trigger > 0.0;
-    midyear->cap_musd =
-        appropriations_musd
-        * fmin(params->per_appropriation * params->discretionary_share, params->per_fund);
+    midyear->municipal = municipal;
+    midyear->own_musd =
+        params->per_appropriation * params->discretionary_share * appropriations_musd;
+    midyear->towns_musd =
+        params->municipal_aid ? params->per_appropriation * municipal->params->aid_musd : 0.0;
+    midyear->fund_musd = params->per_fund * appropriations_musd;
     midyear->trigger_musd = appropriations_musd * params->mitigation_trigger;
     for (int t = 0; t < PB_N_REVISIONS && midyear->on; t++) {
         midyear->date[t] = date[t];
@@ -40,15 +43,28 @@ void pb_midyear_compile(const pb_rescission_params *params, double appropriation
 
 /* The year's measures so far in one branch of one lane. */
 typedef struct measures {
+    double towns; /**< most that is cut of aid to towns here */
     double rescission, mitigation;
+    double town_cut, town_staff;
     bool triggered;
 } measures;
 
 /* The executive cuts part of the deficit, within what the law and the calendar leave. */
-static double rescission_step(const pb_midyear *midyear, int t, double deficit, double so_far)
+static double rescission_step(const pb_midyear *midyear, int t, double deficit, const measures *m)
 {
-    const double room = midyear->cap_musd * midyear->unspent[t] - so_far;
+    const double cap = fmin(midyear->own_musd + m->towns, midyear->fund_musd);
+    const double room = cap * midyear->unspent[t] - m->rescission;
     return fmax(0.0, fmin(midyear->params->response * deficit, room));
+}
+
+/* The towns' part of a cut. */
+static void cut_towns(const pb_midyear *midyear, int t, double cut, measures *m)
+{
+    if (m->towns > 0.0) {
+        const double part = cut * m->towns / (midyear->own_musd + m->towns);
+        m->town_cut += part;
+        m->town_staff += part * pb_municipal_pass_through(midyear->municipal, midyear->date[t]);
+    }
 }
 
 /* A deficit above the trigger asks the legislature for a plan, which brings part of that deficit
@@ -59,8 +75,9 @@ static void act(const pb_midyear *midyear, int t, double deficit, double passage
     if (!(deficit > 0.0)) {
         return;
     }
-    const double cut = rescission_step(midyear, t, deficit, m->rescission);
+    const double cut = rescission_step(midyear, t, deficit, m);
     m->rescission += cut;
+    cut_towns(midyear, t, cut, m);
     if (deficit > midyear->trigger_musd) {
         m->triggered = true;
         m->mitigation +=
@@ -68,28 +85,33 @@ static void act(const pb_midyear *midyear, int t, double deficit, double passage
     }
 }
 
-static void store(const measures *m, int branch, size_t lane, pb_outcomes *out)
+static void store(const measures *m, int branch, size_t lane, pb_workings *w, pb_outcomes *out)
 {
     const size_t first_year = (size_t)branch * PB_YEARS * PB_LANES + lane;
     out->rescission[first_year] = m->rescission;
     out->mitigation[first_year] = m->mitigation;
     out->mitigation_triggered[(size_t)branch * PB_LANES + lane] = m->triggered;
+    w->town_cut[branch][lane] += m->town_cut;
+    w->town_staff[branch][lane] += m->town_staff;
 }
 
 void pb_midyear_simulate(const pb_midyear *midyear, pb_rows z,
-                         const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_outcomes *out)
+                         const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_workings *w,
+                         pb_outcomes *out)
 {
+    const double town_cap = midyear->municipal->params->cap_musd;
     if (!midyear->on) {
         return; /* the columns stay 0 */
     }
     for (int branch = 0; branch < PB_BRANCHES; branch++) {
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            measures m = {0};
+            const double left = fmax(0.0, town_cap - w->town_cut[branch][lane]);
+            measures m = {.towns = fmin(midyear->towns_musd, left)};
             for (int t = 0; t < PB_N_REVISIONS; t++) {
                 act(midyear, t, deficit[branch][t][lane] - m.rescission - m.mitigation,
                     z[midyear->passage_row[t]][lane], &m);
             }
-            store(&m, branch, lane, out);
+            store(&m, branch, lane, w, out);
         }
     }
 }

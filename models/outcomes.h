@@ -99,6 +99,8 @@ typedef enum pb_outcome {
     X(notices,              int32_t, BRANCH, NONE,       DRAWS, "1",           NULL,             "layoff notices issued") \
     X(layoffs,              int32_t, BRANCH, NONE,       DRAWS, "1",           NULL,             "positions separated, voluntary leavers included") \
     X(mitigation_triggered, uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "a deficit projected during the first year asked for a mitigation plan") \
+    X(municipal_cut,        float,   NONE,   NONE,       DRAWS, "million USD", NULL,             "cut in aid to towns in the first year, all funds, in the branch that happens") \
+    X(local_layoffs,        int32_t, NONE,   NONE,       DRAWS, "1",           NULL,             "layoffs in towns that follow from it") \
     X(balanced_at_deadline, uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "both years balance on official estimates and booked savings") \
     X(balanced_at_close,    uint8_t, BRANCH, NONE,       DRAWS, "1",           "no yes",         "both years close without a deficit, after use of the reserve") \
     X(reserve_end,          float,   BRANCH, NONE,       DRAWS, "million USD", NULL,             "reserve fund after the second year") \

@@ -33,11 +33,13 @@ static double passage_threshold(double p_pass)
 }
 
 void pb_plan_b_compile(const pb_plan_b_params *params, const pb_layoffs *layoffs,
-                       const pb_fiscal_years *years, pb_inputs *inputs, pb_plan_b *plan)
+                       const pb_municipal *municipal, const pb_fiscal_years *years,
+                       pb_inputs *inputs, pb_plan_b *plan)
 {
     memset(plan, 0, sizeof *plan);
     plan->params = params;
     plan->layoffs = layoffs;
+    plan->municipal = municipal;
     plan->years = *years;
     sort_by_priority(params, plan->order);
     plan->common_row =
@@ -77,6 +79,7 @@ typedef struct choice {
     double options[PB_YEARS];  /**< of it options */
     double realised[PB_YEARS]; /**< what the options will really save */
     double by_option[PB_MAX_OPTIONS][PB_YEARS];
+    pb_town_cuts towns;
 } choice;
 
 static bool covered(const choice *c)
@@ -98,14 +101,28 @@ static double needed_musd(const pb_plan_b_params *params, double target, double 
     return params->overshoot * fmax(wanted, missing);
 }
 
-/* An option in force from `day` saves in proportion to what is left of the year. */
+/* The day from which an option saves, in proportion to what is left of the year. */
+static double first_day(const pb_option *option, double failed_day)
+{
+    return option->earliest == PB_NO_DATE ? failed_day : fmax(failed_day, option->earliest);
+}
+
+/* What an option takes from the towns in each year, all funds; nothing if they are not followed. */
+static bool cuts_towns(const pb_plan_b *plan, const pb_option *option, double day, double *cut)
+{
+    for (int year = 0; year < PB_YEARS; year++) {
+        cut[year] = option->amount_musd[year] * pb_share_of_year_after(&plan->years, year, day);
+    }
+    return plan->municipal->on && option->option_class == PB_CLASS_MUNICIPAL_AID;
+}
+
 static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, double failed_day,
                         choice *c)
 {
     const pb_option *option = &plan->params->option[o];
-    const double day =
-        option->earliest == PB_NO_DATE ? failed_day : fmax(failed_day, option->earliest);
+    const double day = first_day(option, failed_day);
     const double realised = realised_share(plan, z, o, lane);
+    double cut[PB_YEARS];
     c->passed |= UINT64_C(1) << o;
     for (int year = 0; year < PB_YEARS; year++) {
         const double booked = option->amount_musd[year] * option->fund_share[year]
@@ -115,6 +132,21 @@ static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, do
         c->by_option[o][year] = booked * realised;
         c->realised[year] += booked * realised;
     }
+    if (cuts_towns(plan, option, day, cut)) {
+        pb_municipal_add(plan->municipal, cut, realised, day, &c->towns);
+    }
+}
+
+/* Whether an option fits what has been taken before it. */
+static bool is_open(const pb_plan_b *plan, const pb_option *option, double failed_day,
+                    const choice *c)
+{
+    double cut[PB_YEARS];
+    if ((option->needs & ~c->passed) != 0 || (option->excludes & c->passed) != 0) {
+        return false;
+    }
+    return !cuts_towns(plan, option, first_day(option, failed_day), cut)
+           || pb_municipal_allows(plan->municipal, &c->towns, cut);
 }
 
 static void choose_options(const pb_plan_b *plan, pb_rows z, size_t lane, double failed_day,
@@ -122,10 +154,8 @@ static void choose_options(const pb_plan_b *plan, pb_rows z, size_t lane, double
 {
     for (int i = 0; i < plan->params->n_options && !covered(c); i++) {
         const int o = plan->order[i];
-        const pb_option *option = &plan->params->option[o];
-        const bool allowed =
-            (option->needs & ~c->passed) == 0 && (option->excludes & c->passed) == 0;
-        if (allowed && would_pass(plan, z, o, lane)) {
+        if (is_open(plan, &plan->params->option[o], failed_day, c)
+            && would_pass(plan, z, o, lane)) {
             take_option(plan, z, o, lane, failed_day, c);
         }
     }
@@ -184,6 +214,7 @@ static void simulate_lane(const pb_plan_b *plan, pb_rows z, size_t lane,
         w->booked_layoffs[year][lane] = w->notices[lane] * per_notice[year];
     }
     store(plan, &c, lane, w, out);
+    pb_municipal_store(plan->municipal, &c.towns, lane, w);
 }
 
 void pb_plan_b_simulate(const pb_plan_b *plan, pb_rows z, const double (*shortfall)[PB_LANES],

@@ -3,6 +3,7 @@
 #define PLANB_MODELS_PLAN_B_H
 
 #include "models/layoffs.h"
+#include "models/municipal.h"
 
 #include <stdbool.h>
 
@@ -31,7 +32,7 @@ typedef struct pb_option_class {
     pb_mean_sd realised;
     const char *source;
 } pb_option_class;
-enum { PB_N_OPTION_CLASSES = 6 };
+enum { PB_CLASS_MUNICIPAL_AID = 2, PB_N_OPTION_CLASSES = 6 };
 extern const pb_option_class PB_OPTION_CLASSES[PB_N_OPTION_CLASSES];
 
 /** Which of two quantities the menu has to cover. */
@@ -51,6 +52,7 @@ typedef struct pb_plan_b_params {
 typedef struct pb_plan_b {
     const pb_plan_b_params *params; /**< borrowed */
     const pb_layoffs *layoffs;      /**< borrowed */
+    const pb_municipal *municipal;  /**< borrowed */
     pb_fiscal_years years;
     int order[PB_MAX_OPTIONS];        /**< options by priority */
     double threshold[PB_MAX_OPTIONS]; /**< an option passes if its normal score is below this */
@@ -58,15 +60,18 @@ typedef struct pb_plan_b {
 } pb_plan_b;
 
 void pb_plan_b_compile(const pb_plan_b_params *params, const pb_layoffs *layoffs,
-                       const pb_fiscal_years *years, pb_inputs *inputs, pb_plan_b *plan);
+                       const pb_municipal *municipal, const pb_fiscal_years *years,
+                       pb_inputs *inputs, pb_plan_b *plan);
 
 /**
  * Which options are taken in each draw if the deal fails, and how many notices (SPEC E.4): the
  * planned layoffs count first, then options by priority until both years are covered; if the
- * list ends short, notices rise up to the cap.
+ * list ends short, notices rise up to the cap. An option that would cut aid to towns by more than
+ * its cap is not taken.
  *
  * @param shortfall official gap of each year without any measure, shape [PB_YEARS][PB_LANES]
- * @param[in,out] w   reads failed_day; writes notices, booked_layoffs, booked_plan_b
+ * @param[in,out] w   reads failed_day; writes notices, booked_layoffs, booked_plan_b, town_cut,
+ *                    town_staff
  * @param[in,out] out reads target; writes option_passed, plan_b_by_option, plan_b (none with a
  * deal)
  */

@@ -82,6 +82,8 @@ typedef struct pb_workings {
     double notices[PB_LANES];                  /**< no-deal branch, replacements included */
     double booked_layoffs[PB_YEARS][PB_LANES]; /**< planned net saving of those notices */
     double booked_plan_b[PB_YEARS][PB_LANES];  /**< scored value of the options taken */
+    double town_cut[PB_BRANCHES][PB_LANES];    /**< in aid to towns, first year, all funds */
+    double town_staff[PB_BRANCHES][PB_LANES];  /**< part of it that towns save on staff */
 } pb_workings;
 
 #endif

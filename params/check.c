@@ -38,6 +38,25 @@ static void cuts_have_a_budget(const pb_check *check)
     }
 }
 
+static void towns_can_bear_the_cuts(const pb_check *check)
+{
+    const pb_municipal_params *towns = &check->scenario->municipal;
+    if (towns->cap_musd > towns->aid_musd) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "municipal.cap",
+                         "more than there is to cut, %.10g (at most the aid, %.10g)",
+                         towns->cap_musd, towns->aid_musd);
+    }
+    if (towns->pass_through + towns->late_pass_through > 1.0) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "municipal.late_pass_through",
+                         "more than the whole cut with pass_through, %.10g (at most 1)",
+                         towns->pass_through + towns->late_pass_through);
+    }
+    if (check->scenario->rescission.municipal_aid && !pb_check_has(check, "municipal")) {
+        pb_check_message(check, PB_SEVERITY_ERROR, "rescission.municipal_aid",
+                         "no aid to cut (the block 'municipal' is needed)");
+    }
+}
+
 static void batch_shares_sum_to_one(const pb_check *check)
 {
     const pb_layoff_params *layoffs = &check->scenario->layoffs;
@@ -95,6 +114,7 @@ static check_function *const CHECKS[] = {
     pb_check_dates,
     revenue_has_a_budget,
     cuts_have_a_budget,
+    towns_can_bear_the_cuts,
     pb_check_correlation,
     pb_check_revenue,
     locked_savings_hang_on_the_coalition,

@@ -11,6 +11,6 @@ extern const pb_map PB_OBSERVATION_MAP, PB_EVIDENCE_SD_MAP;          /* fields_e
 extern const pb_map PB_REVENUE_MAP;                                  /* fields_revenue.c */
 extern const pb_map PB_BUDGET_MAP, PB_SAVING_MAP, PB_REALISED_MAP;   /* fields_budget.c */
 extern const pb_map PB_OPTION_MAP, PB_SELECTION_MAP, PB_LAYOFFS_MAP; /* fields_plan_b.c */
-extern const pb_map PB_RESCISSION_MAP;                               /* fields_cuts.c */
+extern const pb_map PB_MUNICIPAL_MAP, PB_RESCISSION_MAP;             /* fields_cuts.c */
 
 #endif

@@ -50,6 +50,8 @@ static const pb_field DATES[] = {
      .meaning = "day on which the budget must balance on official estimates"},
     {"talks_start", PB_FIELD_DATE, IN_DATES(talks_start), NULL, 0, 0, PB_ABSENT,
      .meaning = "first day of the talks; needed with `timeline: hazard`"},
+    {"local_budgets_set", PB_FIELD_DATE, IN_DATES(local_budgets_set), NULL, 0, 0, PB_ABSENT,
+     .meaning = "day on which towns have set their budgets for the first year; absent: no cut comes too late for them"},
     {"notice_first", PB_FIELD_DATE, IN_DATES(notice_first), NULL, 0, 0, PB_ABSENT,
      .meaning = "no layoff notice is issued before this day, whenever it was decided"},
     {"agreement", PB_FIELD_DATE, IN_DATES(agreement), NULL, 0, 0, PB_ABSENT,
@@ -137,6 +139,8 @@ static const pb_field SCENARIO[] = {
      .meaning = "how measures are taken from the menu"},
     {"layoffs", PB_FIELD_MAP, IN_SCENARIO(layoffs), NULL, 0, 0, PB_ABSENT, .map = &PB_LAYOFFS_MAP,
      .meaning = "layoffs if there is no deal; without this block there are none"},
+    {"municipal", PB_FIELD_MAP, IN_SCENARIO(municipal), NULL, 0, 0, PB_ABSENT, .map = &PB_MUNICIPAL_MAP,
+     .meaning = "aid to towns, which options of class `municipal_aid` cut; without this block it is not followed"},
     {"rescission", PB_FIELD_MAP, IN_SCENARIO(rescission), NULL, 0, 0, PB_ABSENT, .map = &PB_RESCISSION_MAP,
      .meaning = "cuts during the first year when an estimate shows a deficit; without this block there are none"},
 };

@@ -42,6 +42,7 @@ typedef struct pb_scenario {
     pb_budget_params budget;
     pb_plan_b_params plan_b;
     pb_layoff_params layoffs;
+    pb_municipal_params municipal;
     pb_rescission_params rescission;
     int n_rules; /**< the named rules */
     pb_rule rules[PB_MAX_RULES];

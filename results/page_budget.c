@@ -111,6 +111,8 @@ void pb_page_jobs(const pb_summary *summary, FILE *out)
     pb_page_spread(summary, out, "  without a deal", "notices/no_deal");
     pb_page_spread(summary, out, "layoffs", "layoffs/realised");
     pb_page_spread(summary, out, "  without a deal", "layoffs/no_deal");
+    pb_page_spread(summary, out, "local layoffs", "local_layoffs");
+    pb_page_spread(summary, out, "  by cuts of (m USD)", "municipal_cut");
 }
 
 static void print_item_heads(const pb_summary *summary, FILE *out, const char *title,

@@ -381,6 +381,17 @@ static void add_midyear(pb_series_list *list, const pb_scenario *scenario)
     }
 }
 
+/* What the towns bear, where the scenario follows it. */
+static void add_towns(pb_series_list *list, const pb_scenario *scenario)
+{
+    if (scenario->municipal.cost_per_job_usd > 0.0) {
+        with_quantiles(list,
+                       add(list, number(PB_COLUMN_municipal_cut, 0), ALWAYS, "municipal_cut/mean"));
+        with_quantiles(list,
+                       add(list, number(PB_COLUMN_local_layoffs, 0), ALWAYS, "local_layoffs/mean"));
+    }
+}
+
 /* Sums over the deal branch's savings and over the options that pass. */
 static void add_measures(pb_series_list *list, const pb_scenario *scenario)
 {
@@ -420,6 +431,7 @@ pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact, pb
     add_midyear(list, scenario);
     add_jobs(list, "layoffs", PB_COLUMN_layoffs);
     add_jobs(list, "notices", PB_COLUMN_notices);
+    add_towns(list, scenario);
     add_measures(list, scenario);
     if (list->failed != PB_OK) {
         pb_series_list_free(list);

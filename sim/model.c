@@ -21,9 +21,10 @@ static void compile_budget(const pb_scenario *s, const pb_fiscal_years *years, p
     set_estimate_dates(s, &m->revenue, estimates);
     pb_savings_compile(&s->savings, years, inputs, &m->savings);
     pb_layoffs_compile(&s->layoffs, years, s->dates.notice_first, inputs, &m->layoffs);
-    pb_plan_b_compile(&s->plan_b, &m->layoffs, years, inputs, &m->plan_b);
-    pb_midyear_compile(&s->rescission, s->budget.appropriations_musd[0], estimates, years, inputs,
-                       &m->midyear);
+    pb_municipal_compile(&s->municipal, s->dates.local_budgets_set, &m->municipal);
+    pb_plan_b_compile(&s->plan_b, &m->layoffs, &m->municipal, years, inputs, &m->plan_b);
+    pb_midyear_compile(&s->rescission, s->budget.appropriations_musd[0], estimates, &m->municipal,
+                       years, inputs, &m->midyear);
     pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, &m->midyear,
                       s->dates.deadline, inputs, &m->budget);
 }

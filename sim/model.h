@@ -22,6 +22,7 @@ typedef struct pb_model {
     pb_savings savings;
     pb_layoffs layoffs;
     pb_plan_b plan_b;
+    pb_municipal municipal;
     pb_midyear midyear;
     pb_budget budget;
 } pb_model;

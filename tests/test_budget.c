@@ -19,6 +19,8 @@ static pb_savings savings;
 static pb_layoffs layoffs;
 static pb_plan_b plan;
 static pb_rescission_params rescission;
+static pb_municipal_params towns;
+static pb_municipal municipal;
 static pb_midyear midyear;
 static pb_budget budget;
 static batch b;
@@ -30,6 +32,7 @@ static void start_budget(void)
 {
     params = (pb_budget_params){.fund_share = {1.0, 1.0}, .carry_share = 1.0};
     rescission = (pb_rescission_params){0};
+    towns = (pb_municipal_params){0};
     savings_params = (pb_savings_params){0};
     layoff_params =
         (pb_layoff_params){.decided = PB_NO_DATE, .n_batches = 1, .batch = {{1.0, 0.0}}};
@@ -75,10 +78,11 @@ static void open_budget(void)
                                        [PB_AXIS_SAVING] = N_SAVINGS}};
     pb_savings_compile(&savings_params, &years, &b.inputs, &savings);
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
-    pb_plan_b_compile(&plan_params, &layoffs, &years, &b.inputs, &plan);
+    pb_municipal_compile(&towns, day(2011, 5, 15), &municipal);
+    pb_plan_b_compile(&plan_params, &layoffs, &municipal, &years, &b.inputs, &plan);
     pb_midyear_dates(july, estimates);
-    pb_midyear_compile(&rescission, params.appropriations_musd[0], estimates, &years, &b.inputs,
-                       &midyear);
+    pb_midyear_compile(&rescission, params.appropriations_musd[0], estimates, &municipal, &years,
+                       &b.inputs, &midyear);
     pb_budget_compile(&params, &savings, &plan, &layoffs, &midyear, july, &b.inputs, &budget);
     batch_open(&b, &shape);
     set_lanes(b.w->ratified_day, july - 7);
@@ -272,7 +276,7 @@ static void controlled_budget(void)
 {
     tiny_budget();
     batch_close(&b);
-    rescission = (pb_rescission_params){0.05, 0.03, 0.35, 0.6, 0.01, 0.5, 1.0};
+    rescission = (pb_rescission_params){0.05, 0.03, 0.35, false, 0.6, 0.01, 0.5, 1.0};
     open_budget();
     set_revenue(1000.0, 1050.0);
     set_official(1010.0, 1040.0);
@@ -456,7 +460,7 @@ static void random_budget(void)
     batch_close(&b);
     params.spending_error_sd = 0.008;
     params.carry_share = 0.7;
-    rescission = (pb_rescission_params){0.05, 0.03, 0.35, 0.6, 0.01, 0.5, 0.7};
+    rescission = (pb_rescission_params){0.05, 0.03, 0.35, false, 0.6, 0.01, 0.5, 0.7};
     params.psi = 0.4;
     params.target_estimate_musd = 2000.0;
     params.target_musd[0] = params.target_musd[1] = 120.0;
@@ -474,6 +478,9 @@ static void random_budget(void)
     plan_params.notices_cap = 300;
     add_saving("health", PB_QUESTION_UNIT_CONTRACT, 30.0, 40.0, (pb_mean_sd){0.75, 0.25});
     add_option(20.0, 25.0, 0.3, (pb_mean_sd){0.8, 0.15});
+    plan_params.option[1].option_class = PB_CLASS_MUNICIPAL_AID;
+    towns = (pb_municipal_params){100.0, 20.0, 0.5, 0.25, 85000.0};
+    rescission.municipal_aid = true;
     add_option(10.0, 10.0, 0.9, (pb_mean_sd){1.0, 0.05});
     open_budget();
 }
@@ -530,7 +537,8 @@ static double sum_of_terms(int branch, int year, size_t lane)
 
 static void expect_controls(int branch, size_t lane)
 {
-    cr_assert(musd(b.out.rescission, branch, 0, lane) <= 0.05 * 0.35 * 1000.0 + EXACT, "the cap");
+    cr_assert(musd(b.out.rescission, branch, 0, lane) <= 0.05 * (0.35 * 1000.0 + 100.0) + EXACT,
+              "the cap with what towns may bear");
     cr_assert(musd(b.out.rescission, branch, 0, lane) >= 0.0);
     cr_assert(b.out.mitigation_triggered[branch * PB_LANES + (int)lane]
                   || musd(b.out.mitigation, branch, 0, lane) == 0.0,
@@ -538,6 +546,17 @@ static void expect_controls(int branch, size_t lane)
     cr_assert(musd(b.out.rescission, branch, 1, lane) == 0.0
                   && musd(b.out.mitigation, branch, 1, lane) == 0.0,
               "first year only");
+}
+
+/* The branch that happens: all is late, three quarters of $85,000 jobs. */
+static void expect_towns(size_t lane)
+{
+    const double cut = b.out.municipal_cut[lane];
+    cr_assert(cut >= 0.0 && cut <= 20.0, "never above the cap");
+    cr_assert(fabs(b.out.local_layoffs[lane] - 0.75e6 * cut / 85000.0) <= 0.501);
+    cr_assert(cut <= musd(b.out.plan_b, b.w->realised[lane], 0, lane)
+                         + musd(b.out.rescission, b.w->realised[lane], 0, lane) + 1e-5,
+              "no more than the state saves");
 }
 
 static void expect_ledger(int branch, size_t lane)
@@ -601,6 +620,7 @@ Test(budget, in_every_draw_the_components_add_up)
                       && b.out.layoffs[PB_LANES + lane] <= b.out.notices[PB_LANES + lane]);
             cr_assert(b.out.reserve_end[lane] >= 0.0f
                       && b.out.reserve_end[PB_LANES + lane] >= 0.0f);
+            expect_towns(lane);
             expect_difference_of_parts(0, lane);
             expect_difference_of_parts(1, lane);
         }

@@ -17,6 +17,8 @@ static const double EXACT = 1e-9;
 static const double APRIL = 175.0 * 124.0 / 366.0; /* 59.29 */
 
 static pb_rescission_params params;
+static pb_municipal_params towns;
+static pb_municipal municipal;
 static pb_midyear midyear;
 static batch b;
 static double deficit[PB_BRANCHES][PB_N_REVISIONS][PB_LANES];
@@ -40,7 +42,8 @@ static void open_controls(void)
         .extent = {[PB_AXIS_NONE] = 1, [PB_AXIS_YEAR] = PB_YEARS, [PB_AXIS_BRANCH] = PB_BRANCHES}};
     pb_date date[PB_N_REVISIONS];
     pb_midyear_dates(july, date);
-    pb_midyear_compile(&params, 10000.0, date, &years, &b.inputs, &midyear);
+    pb_municipal_compile(&towns, day(2012, 1, 15), &municipal);
+    pb_midyear_compile(&params, 10000.0, date, &municipal, &years, &b.inputs, &midyear);
     batch_open(&b, &shape);
     memset(deficit, 0, sizeof deficit);
 }
@@ -48,7 +51,7 @@ static void open_controls(void)
 static void simulate(void)
 {
     pb_midyear_simulate(&midyear, rows_of(&b), (const double(*)[PB_N_REVISIONS][PB_LANES])deficit,
-                        &b.out);
+                        b.w, &b.out);
 }
 
 static double first_year(const double *column, int branch, size_t lane)
@@ -128,7 +131,66 @@ Test(midyear, the_cap_is_the_lower_of_two)
     start_controls();
     params.discretionary_share = 0.8; /* 4% of the appropriations, above 3% of the fund */
     open_controls();
-    cr_expect_float_eq(midyear.cap_musd, 300.0, EXACT);
+    set_lanes(deficit[PB_BRANCH_NO_DEAL][0], 1000.0);
+    simulate();
+    cr_expect_float_eq(first_year(b.out.rescission, PB_BRANCH_NO_DEAL, LANE), 300.0, EXACT);
+    batch_close(&b);
+}
+
+/* ---- aid to towns ---- */
+
+struct town_case {
+    double aid, cap, cut_before; /* cut_before: by options, without a deal */
+    double deficit[PB_N_REVISIONS];
+    double rescission, towns, staff;
+    char why[72];
+};
+
+/* Towns have set their budgets on 15 January: only the cut of April is late. */
+ParameterizedTestParameters(midyear, towns_bear_their_part_of_a_rescission)
+{
+    static struct town_case cases[] = {
+        {500, 500, 0, {50, 0, 0}, 30, 30 * 25.0 / 200, 15 * 25.0 / 200, "25 of 175 + 25"},
+        {500, 500, 0, {900, 0, 0}, 200, 25, 12.5, "all that can be cut"},
+        {500, 20, 0, {900, 0, 0}, 195, 20, 10, "their cap leaves 20"},
+        {500, 500, 490, {900, 0, 0}, 185, 10, 5, "options have left 10"},
+        {500, 500, 500, {900, 0, 0}, 175, 0, 0, "and here nothing"},
+        {5000, 5000, 0, {900, 0, 0}, 300, 300 * 250.0 / 425, 150 * 250.0 / 425, "3% of the fund"},
+        {500, 500, 0, {0, 0, 50}, 30, 30 * 25.0 / 200, 22.5 * 25.0 / 200, "late: three quarters"},
+    };
+    return cr_make_param_array(struct town_case, cases, COUNT_OF(cases));
+}
+
+ParameterizedTest(struct town_case *c, midyear, towns_bear_their_part_of_a_rescission)
+{
+    start_controls();
+    params.municipal_aid = true;
+    params.p_mitigation = 0.0;
+    towns = (pb_municipal_params){c->aid, c->cap, 0.5, 0.25, 85000.0};
+    open_controls();
+    for (int t = 0; t < PB_N_REVISIONS; t++) {
+        set_lanes(deficit[PB_BRANCH_NO_DEAL][t], c->deficit[t]);
+    }
+    set_lanes(b.w->town_cut[PB_BRANCH_NO_DEAL], c->cut_before);
+    simulate();
+    cr_expect_float_eq(first_year(b.out.rescission, PB_BRANCH_NO_DEAL, LANE), c->rescission, EXACT,
+                       "%s", c->why);
+    cr_expect_float_eq(b.w->town_cut[PB_BRANCH_NO_DEAL][LANE], c->cut_before + c->towns, EXACT,
+                       "%s", c->why);
+    cr_expect_float_eq(b.w->town_staff[PB_BRANCH_NO_DEAL][LANE], c->staff, EXACT, "%s", c->why);
+    cr_expect_eq(b.w->town_cut[PB_BRANCH_DEAL][LANE], 0.0);
+    batch_close(&b);
+}
+
+Test(midyear, towns_bear_nothing_unless_their_aid_may_be_cut)
+{
+    start_controls();
+    towns = (pb_municipal_params){500.0, 500.0, 0.5, 0.25, 85000.0};
+    open_controls();
+    set_lanes(deficit[PB_BRANCH_NO_DEAL][0], 900.0);
+    simulate();
+    cr_expect_float_eq(first_year(b.out.rescission, PB_BRANCH_NO_DEAL, LANE), 175.0, EXACT);
+    cr_expect_eq(b.w->town_cut[PB_BRANCH_NO_DEAL][LANE], 0.0);
     batch_close(&b);
 }
 

@@ -14,6 +14,8 @@ enum { LANE = 77 };
 
 static pb_layoff_params layoff_params;
 static pb_layoffs layoffs;
+static pb_municipal_params towns;
+static pb_municipal municipal;
 static pb_plan_b_params params;
 static pb_plan_b plan;
 static batch b;
@@ -27,6 +29,7 @@ static void start_menu(void)
                                        .batch = {{1.0, 0.0}},
                                        .gross_per_position_usd = 1e5,
                                        .bumping = 1.0};
+    towns = (pb_municipal_params){0};
     params = (pb_plan_b_params){.overshoot = 1.0, .correlation = 0.4, .notices_cap = 7500};
 }
 
@@ -51,7 +54,8 @@ static void open_menu(double target_1, double target_2, double shortfall_1, doub
                                        [PB_AXIS_BRANCH] = PB_BRANCHES,
                                        [PB_AXIS_OPTION] = (size_t)params.n_options}};
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
-    pb_plan_b_compile(&params, &layoffs, &years, &b.inputs, &plan);
+    pb_municipal_compile(&towns, day(2011, 5, 15), &municipal);
+    pb_plan_b_compile(&params, &layoffs, &municipal, &years, &b.inputs, &plan);
     batch_open(&b, &shape);
     set_lanes(b.w->failed_day, day(2011, 6, 26));
     set_lanes(b.out.target, target_1);
@@ -227,6 +231,68 @@ ParameterizedTest(struct worth_case *c, plan_b, an_option_is_booked_and_realised
         cr_expect_float_eq(b.out.plan_b_by_option[year * PB_LANES + LANE], c->realised[year], 1e-10,
                            "%s", c->why);
     }
+    batch_close(&b);
+}
+
+/* ---- aid to towns ---- */
+
+Test(plan_b, the_class_that_cuts_aid_to_towns_is_known_by_its_place)
+{
+    cr_expect_str_eq(PB_OPTION_CLASSES[PB_CLASS_MUNICIPAL_AID].name, "municipal_aid");
+}
+
+struct town_case {
+    double amount[3][PB_YEARS];   /* of options that cut aid; the fund has half of each */
+    double cap, realised, failed; /* failed: days after 1 July 2011 */
+    unsigned taken;
+    double cut, staff; /* first year; budgets were set on 15 May 2011 */
+    char why[72];
+};
+
+ParameterizedTestParameters(plan_b, options_cut_aid_to_towns_up_to_its_cap)
+{
+    static struct town_case cases[] = {
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 1, -5, 7, 100, 75, "exactly the cap"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 99, 1, -5, 3, 90, 67.5, "the last is a million too much"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 50, 1, -5, 5, 40, 30, "the second: smaller ones go on"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 5, 1, -5, 0, 0, 0, "none fits"},
+        {{{30, 110}, {60, 0}, {10, 10}}, 100, 1, -5, 6, 70, 52.5, "year 2 is capped too"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 0.9, -5, 7, 90, 67.5, "nine tenths are realised"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 1.5, -5, 7, 100, 75, "never more than the cap"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 1, 183, 7, 50, 37.5, "from the middle of the year"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 1, -47, 7, 100, 50, "on the day budgets are set"},
+        {{{30, 30}, {60, 60}, {10, 10}}, 100, 1, -46, 7, 100, 75, "a day late"},
+    };
+    return cr_make_param_array(struct town_case, cases, COUNT_OF(cases));
+}
+
+ParameterizedTest(struct town_case *c, plan_b, options_cut_aid_to_towns_up_to_its_cap)
+{
+    start_menu();
+    towns = (pb_municipal_params){200.0, c->cap, 0.5, 0.25, 85000.0};
+    for (int o = 0; o < 3; o++) {
+        pb_option *option = add_option(c->amount[o][0], c->amount[o][1], 1.0);
+        option->option_class = PB_CLASS_MUNICIPAL_AID;
+        option->fund_share[0] = option->fund_share[1] = 0.5;
+        option->realised.mean = c->realised;
+    }
+    add_option(500.0, 500.0, 1.0); /* of another class: no cap */
+    open_menu(900.0, 900.0, 0.0, 0.0);
+    set_lanes(b.w->failed_day, day(2011, 7, 1) + c->failed);
+    cr_expect_eq(taken(), c->taken | 8u, "%s", c->why);
+    cr_expect_float_eq(b.w->town_cut[PB_BRANCH_NO_DEAL][LANE], c->cut, 1e-9, "%s", c->why);
+    cr_expect_float_eq(b.w->town_staff[PB_BRANCH_NO_DEAL][LANE], c->staff, 1e-9, "%s", c->why);
+    cr_expect_eq(b.w->town_cut[PB_BRANCH_DEAL][LANE], 0.0, "no Plan B with a deal");
+    batch_close(&b);
+}
+
+Test(plan_b, without_the_block_cuts_in_aid_are_not_followed)
+{
+    start_menu();
+    add_option(30.0, 30.0, 1.0)->option_class = PB_CLASS_MUNICIPAL_AID;
+    open_menu(900.0, 900.0, 0.0, 0.0);
+    cr_expect_eq(taken(), 1u, "and have no cap");
+    cr_expect_eq(b.w->town_cut[PB_BRANCH_NO_DEAL][LANE], 0.0);
     batch_close(&b);
 }
 
