@@ -7,6 +7,10 @@
 
 static const double USD_PER_MUSD = 1e6;
 
+/* Pay without fringe benefits: $6,000 for 177 hours of leave (DAY16) is about $66,000 for a year
+ * of 37.5 hours a week, 0.69 of the gross of $95,500, and the laid-off earn less. Judgement. */
+static const double PAY_OF_GROSS = 2.0 / 3.0;
+
 void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
                         pb_date notice_first, pb_inputs *inputs, pb_layoffs *layoffs)
 {
@@ -37,10 +41,12 @@ static double first_notice_day(const pb_layoffs *layoffs, double failed_day)
 
 /* ---- money of positions separated on one day ---- */
 
+/* Pay that is saved is pay that is no longer taxed. */
 static double gross_saving_musd(const pb_layoffs *layoffs, int year, double positions, double day)
 {
     const pb_layoff_params *p = layoffs->params;
-    return positions * p->gross_per_position_usd * p->bumping
+    const double untaxed = 1.0 - p->income_tax_loss * PAY_OF_GROSS;
+    return positions * p->gross_per_position_usd * p->bumping * untaxed
            * pb_share_of_year_after(&layoffs->years, year, day) / USD_PER_MUSD;
 }
 

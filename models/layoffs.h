@@ -25,6 +25,7 @@ typedef struct pb_layoff_params {
     double gross_per_position_usd;
     double bumping; /**< share of the gross that is saved after bumping */
     double payout_usd, unemployment_usd;
+    double income_tax_loss; /**< of the pay that the laid-off no longer earn */
 } pb_layoff_params;
 
 /** The layoffs compiled for a scenario. */

@@ -87,7 +87,7 @@ typedef enum pb_outcome {
     X(balance,              double,  YEAR,   NONE,       DRAWS, "million USD", NULL,             "balance at close in the branch that happens, after use of the reserve") \
     X(labor_savings,        double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "realised savings of the deal") \
     X(plan_b,               double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "realised savings of the Plan B options") \
-    X(layoff_savings,       double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "pay saved by layoffs") \
+    X(layoff_savings,       double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "pay saved by layoffs, less the income tax lost with it") \
     X(separation_cost,      double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "payouts and unemployment benefits of layoffs (a cost)") \
     X(rescission,           double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "cut by the executive during the year") \
     X(mitigation,           double,  BRANCH, YEAR,       DRAWS, "million USD", NULL,             "brought by the legislature's deficit-mitigation plans") \

@@ -150,6 +150,8 @@ static const pb_field LAYOFFS[] = {
      .meaning = "accrued leave paid out per position"},
     {"unemployment", PB_FIELD_REAL, IN_LAYOFFS(unemployment_usd), USD, 0, 1e7, "7500",
      .meaning = "unemployment benefits per person laid off"},
+    {"income_tax_loss", PB_FIELD_REAL, IN_LAYOFFS(income_tax_loss), "1", 0, 1, "0.0",
+     .meaning = "income tax lost, as a share of the pay saved; pay is taken to be two thirds of the gross"},
 };
 // clang-format on
 

@@ -92,6 +92,21 @@ Test(layoffs, a_thousand_positions_8_weeks_into_the_year_save_60_million)
     batch_close(&b);
 }
 
+/* 4% of pay, two thirds of the gross: 84.04 x 0.04 x 2 / 3 = 2.24 million less a year. */
+Test(layoffs, income_tax_is_lost_on_the_pay_saved)
+{
+    start_layoffs(1000);
+    params.income_tax_loss = 0.04;
+    open_layoffs();
+    const result r = simulate(PB_BRANCH_NO_DEAL);
+    cr_expect_float_eq(r.saving[0], 84.04 - 84.04 * 0.04 * 2.0 / 3.0, 1e-9);
+    cr_expect_float_eq(r.saving[1], 84.04 - 84.04 * 0.04 * 2.0 / 3.0, 1e-9);
+    cr_expect_float_eq(r.cost[0], 10.875, 1e-9);
+    cr_expect_float_eq(1000.0 * pb_planned_saving_per_notice(&layoffs, 1, 0.0), r.saving[1], 1e-9,
+                       "as planned");
+    batch_close(&b);
+}
+
 struct day_case {
     double separated; /* days after 1 July 2011 */
     double share[PB_YEARS], cost[PB_YEARS];
