@@ -132,6 +132,19 @@ Test(by_hand, the_no_deal_branch_adds_up)
     expect_everywhere("layoffs", 2, 1, 4505); /* 4,504.9 */
 }
 
+/* The deal as booked brings 571.1 in the first year, the plan and the layoffs more than 800: both
+ * are above the 481.2 that is missing, so no estimate shows a deficit and nobody cuts. */
+Test(by_hand, nothing_is_cut_during_a_year_that_is_covered)
+{
+    for (size_t branch = 0; branch < 2; branch++) {
+        expect_everywhere("rescission", 4, 2 * branch, 0);
+        expect_everywhere("mitigation", 4, 2 * branch, 0);
+        expect_everywhere("mitigation_triggered", 2, branch, 0);
+    }
+    expect_everywhere("municipal_cut", 1, 0, 0);
+    expect_everywhere("local_layoffs", 1, 0, 0);
+}
+
 Test(by_hand, the_gaps_at_the_deadline_use_booked_values)
 {
     static const double BOOKED_DEAL[2] = {700.7, 901.2};
