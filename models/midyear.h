@@ -39,7 +39,10 @@ typedef struct pb_midyear {
     size_t passage_row[PB_N_REVISIONS];
 } pb_midyear;
 
-/** The consensus dates of a fiscal year from 1 July: 10 November, 15 January, 30 April. */
+/**
+ * The consensus dates of a fiscal year from 1 July: 10 November, 15 January, 30 April; of any other
+ * as many months and days into it.
+ */
 void pb_midyear_dates(pb_date fy_start, pb_date date[PB_N_REVISIONS]);
 
 /**

@@ -18,23 +18,17 @@ static const char *const BIAS[] = {[PB_BIAS_NONE] = "none", [PB_BIAS_HISTORIC] =
 static const char *const BASELINE_IS[] = {
     [PB_BASELINE_MEDIAN] = "median", [PB_BASELINE_MEAN] = "mean"};
 
-/* The deadline, and the consensus dates of a fiscal year that starts on 1 July (10 November, 15
- * January, 30 April), as many months and days into any other. */
+/* The deadline, then the dates on which the first year is looked at again. */
 static const char *dates_of_year(const pb_reader *reader, const pb_node *map, char *text,
                                  size_t size)
 {
-    static const struct {
-        int months, days;
-    } AFTER[PB_N_REVISIONS] = {{4, 9}, {6, 14}, {9, 29}};
     const pb_dates *dates = &reader->scenario->dates;
+    pb_date date[PB_N_REVISIONS];
     pb_civil day[PB_REVISION_DATES] = {pb_civil_of_date(dates->deadline)};
     (void)map;
+    pb_midyear_dates(dates->fy_start, date);
     for (int t = 0; t < PB_N_REVISIONS; t++) {
-        pb_civil start = pb_civil_of_date(dates->fy_start);
-        start.month += AFTER[t].months;
-        start.year += (start.month - 1) / 12;
-        start.month = (start.month - 1) % 12 + 1;
-        day[t + 1] = pb_civil_of_date(pb_date_of_civil(start) + AFTER[t].days);
+        day[t + 1] = pb_civil_of_date(date[t]);
     }
     size_t length = 0;
     for (int t = 0; t < PB_REVISION_DATES; t++) {
