@@ -70,6 +70,19 @@ expect 65 "out of range" rule a.h5 --rule '{unions_approving: {at_least: 99}}'
 expect 65 "rounds[0].rule" rule a.h5 --rule simpel
 expect 66 "nothing.h5" rule nothing.h5 --rule simple
 
+expect 0 '"given": {' summary a.h5 --given workers=approved --json
+expect 0 "given/draws," summary a.h5 --given workers=approved --given police=rejected --csv
+expect 64 "no union 'worker': did you mean 'workers'?" summary a.h5 --given worker=approved
+expect 64 "no round 'third': first, second" summary a.h5 --given workers@third=approved
+expect 64 "no vote 'aproved': did you mean 'approved'?" summary a.h5 --given workers=aproved
+expect 64 "wanted UNION=approved" summary a.h5 --given workers
+expect 64 "one of them" summary a.h5 --csv --json
+expect 0 "none.h5" run "$generic" -o none.h5 --draws 5000 --keep none
+expect 65 "none.h5 has no draws, which --given needs: run the scenario again with --keep draws" summary none.h5 --given workers=approved
+expect 65 "too few for an answer" summary results/generic.h5 --given workers=rejected
+expect 66 "nothing.h5" summary nothing.h5 --given workers=approved
+[ "$("$planb" summary a.h5 --csv | sed -n 's/^draws,\([0-9]*\),.*/\1/p')" = 5000 ] || { echo "no draws in the CSV"; failed=$((failed + 1)); }
+
 # the stored and the printed summary are the same
 "$planb" run "$generic" -o e.h5 --draws 5000 --json 2>/dev/null >printed
 "$planb" summary e.h5 --json >stored
