@@ -114,6 +114,11 @@ bool pb_draws_have(const pb_draws *draws, pb_column_id column)
     return draws->set[column] >= 0;
 }
 
+size_t pb_draws_items(const pb_draws *draws, pb_column_id column)
+{
+    return pb_column_items(&PB_COLUMNS[column], &draws->shape);
+}
+
 pb_status pb_draws_needed(const pb_draws *draws, const char *purpose, pb_error *err)
 {
     char *command = NULL;

@@ -21,6 +21,9 @@ int64_t pb_draws_count(const pb_draws *draws);
 /** Whether the file has that column. */
 bool pb_draws_have(const pb_draws *draws, pb_column_id column);
 
+/** Values per draw of a column. */
+size_t pb_draws_items(const pb_draws *draws, pb_column_id column);
+
 /**
  * PB_OK if draws are stored; else PB_DATA with a message that says how to make them, and that
  * `purpose` needs them.

@@ -21,8 +21,7 @@ void pb_csv_field(const char *text, FILE *out)
     fputc('"', out);
 }
 
-/* Like JSON's, but nothing for a number that is none. */
-static void print_number(double value, FILE *out)
+void pb_csv_number(double value, FILE *out)
 {
     if (isfinite(value)) {
         pb_json_number(value, out);
@@ -35,13 +34,13 @@ static void print_entry(const pb_entry *entry, FILE *out)
     fputc(',', out);
     switch (entry->kind) {
         case PB_ENTRY_ESTIMATE:
-            print_number(entry->value, out);
+            pb_csv_number(entry->value, out);
             fputc(',', out);
-            print_number(entry->se, out);
+            pb_csv_number(entry->se, out);
             fprintf(out, ",%s,%" PRId64, PB_METHOD_NAMES[entry->method], entry->n);
             break;
         case PB_ENTRY_NUMBER:
-            print_number(entry->value, out);
+            pb_csv_number(entry->value, out);
             fputs(",,,", out);
             break;
         case PB_ENTRY_TEXT:

@@ -128,6 +128,23 @@ static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes
     }
 }
 
+void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
+                      double *value, double *weight)
+{
+    double over[PB_LANES];
+    mark(out, &series->given, n_lanes, NULL, weight);
+    take(out, &series->what, value);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        value[lane] *= weight[lane];
+    }
+    if (series->is_ratio) {
+        take(out, &series->over, over);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            weight[lane] *= over[lane];
+        }
+    }
+}
+
 /* Adds x[lane] y[lane] to the sum of the lane's replicate. */
 static void add_products(const double *x, const double *y, double *sum)
 {

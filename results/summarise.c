@@ -3,23 +3,18 @@
 
 #include "models/calendar.h"
 #include "models/power.h"
+#include "results/date_text.h"
 #include "results/rule_text.h"
 #include "results/summary_group.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static void date_text(pb_date date, char *text, size_t size)
-{
-    const pb_civil civil = pb_civil_of_date(date);
-    snprintf(text, size, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
-}
-
 static void add_heading(const pb_scenario *scenario, const pb_provenance *provenance,
                         pb_summary *summary)
 {
-    char as_of[32];
-    date_text(scenario->as_of, as_of, sizeof as_of);
+    char as_of[PB_DATE_TEXT_SIZE];
+    pb_date_text(scenario->as_of, as_of);
     pb_summary_number(summary, PB_RESULT_FORMAT, "format");
     pb_summary_text(summary, provenance->planb_version, "planb");
     pb_summary_text(summary, scenario->name, "scenario");

@@ -83,6 +83,22 @@ expect 65 "too few for an answer" summary results/generic.h5 --given workers=rej
 expect 66 "nothing.h5" summary nothing.h5 --given workers=approved
 [ "$("$planb" summary a.h5 --csv | sed -n 's/^draws,\([0-9]*\),.*/\1/p')" = 5000 ] || { echo "no draws in the CSV"; failed=$((failed + 1)); }
 
+expect 0 "Draw 7 of scenario generic" explain a.h5 --draw 7
+expect 0 "lowest balance" explain a.h5 --worst balance
+expect 0 '"ledger": [' explain a.h5 --draw 4999 --json
+expect 0 "simulated again" explain none.h5 --draw 7
+expect 65 "none.h5 has no draws, which --worst needs" explain none.h5 --worst balance
+expect 64 "a.h5 has draws 0 to 4999" explain a.h5 --draw 5000
+expect 64 "wanted the number of a draw" explain a.h5 --draw -1
+expect 64 "wanted the number of a draw" explain a.h5 --draw 1e3
+expect 64 "did you mean 'balance'?" explain a.h5 --worst balanc
+expect 64 "--draw N or --worst NAME" explain a.h5
+expect 64 "--draw N or --worst NAME" explain a.h5 --draw 1 --worst gap
+expect 66 "nothing.h5" explain nothing.h5 --draw 1
+"$planb" explain a.h5 --draw 7 --json >stored
+"$planb" explain none.h5 --draw 7 --json | sed 's/not stored in the file/equal to the file'"'"'s/' >printed
+cmp printed stored || failed=$((failed + 1))
+
 # the stored and the printed summary are the same
 "$planb" run "$generic" -o e.h5 --draws 5000 --json 2>/dev/null >printed
 "$planb" summary e.h5 --json >stored
