@@ -136,33 +136,12 @@ static void print_page(const pb_summary *summary, FILE *out)
           out);
 }
 
-/* Table cells end in blanks, lines need not. */
-static void print_trimmed(const char *text, FILE *out)
+static void write_page(const void *summary, FILE *out)
 {
-    while (*text != '\0') {
-        const size_t length = strcspn(text, "\n");
-        size_t used = length;
-        while (used > 0 && text[used - 1] == ' ') {
-            used--;
-        }
-        fwrite(text, 1, used, out);
-        fputc('\n', out);
-        text += length + (text[length] == '\n' ? 1 : 0);
-    }
+    print_page(summary, out);
 }
 
 void pb_page(const pb_summary *summary, FILE *out)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *page = open_memstream(&text, &size);
-    if (page == NULL) {
-        print_page(summary, out);
-        return;
-    }
-    print_page(summary, page);
-    if (fclose(page) == 0) {
-        print_trimmed(text, out);
-    }
-    free(text);
+    pb_page_show(write_page, summary, out);
 }

@@ -15,8 +15,9 @@ static const char *const OUTCOME_NAMES[PB_N_OUTCOMES] = {
 
 /* ---- for a person ---- */
 
-void pb_told_page(const pb_told *told, FILE *out)
+static void write_page(const void *what, FILE *out)
 {
+    const pb_told *told = what;
     char all[PB_DIGITS_SIZE], line[512];
     pb_digits_fixed((double)told->scenario->run.draws, 0, all);
     if (told->chosen != NULL) {
@@ -36,6 +37,11 @@ void pb_told_page(const pb_told *told, FILE *out)
     }
     pb_told_votes(told, out);
     pb_told_budget(told, out);
+}
+
+void pb_told_page(const pb_told *told, FILE *out)
+{
+    pb_page_show(write_page, told, out);
 }
 
 /* ---- for a program ---- */

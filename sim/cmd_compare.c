@@ -8,6 +8,7 @@
 #include "sim/paired.h"
 #include "sim/threads.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct compare_job {
@@ -21,17 +22,20 @@ typedef struct compare_job {
 /* What the page shows: estimates whose path begins so. Programs get all of them. */
 static const struct {
     const char *title, *start[8];
+    bool of_unions;
 } SECTIONS[] = {
-    {"THE CHAIN", {"agreement", "ratified", "legislature", "deal"}},
-    {"THE VOTE", {"rounds/"}},
-    {"HOW IT ENDS", {"outcomes/"}},
-    {"CHANCE OF BALANCE", {"balanced_at_deadline/", "balanced_at_close/"}},
+    {"THE CHAIN", {"agreement", "ratified", "legislature", "deal"}, false},
+    {"THE VOTE (chance that a round is held, that it ratifies if held)", {"rounds/"}, false},
+    {"THE UNIONS (chance of approving, if the round is held)", {"rounds/"}, true},
+    {"HOW IT ENDS", {"outcomes/"}, false},
+    {"CHANCE OF BALANCE", {"balanced_at_deadline/", "balanced_at_close/"}, false},
     {"THE BUDGET (million USD)",
      {"balance/", "gap/", "revenue/", "labor_savings/", "plan_b_savings/", "rescission/realised/",
-      "mitigation/realised/"}},
-    {"JOBS", {"notices/", "layoffs/", "local_layoffs/", "municipal_cut/"}},
+      "mitigation/realised/"},
+     false},
+    {"JOBS", {"notices/", "layoffs/", "local_layoffs/", "municipal_cut/"}, false},
 };
-enum { N_SECTIONS = sizeof SECTIONS / sizeof SECTIONS[0] };
+enum { N_SECTIONS = sizeof SECTIONS / sizeof SECTIONS[0], LABEL = 44 };
 
 static bool begins(const char *path, const char *start)
 {
@@ -46,12 +50,11 @@ static bool ends(const char *path, const char *end)
 }
 
 /* Of the votes only what a reader asks first; of the spread the outer quantiles. */
-static bool is_shown(const char *path)
+static bool is_shown(const char *path, bool of_unions)
 {
     if (strncmp(path, "rounds/", 7) == 0) {
-        return ends(path, "/held") || ends(path, "]/ratified")
-               || (strstr(path, "/unions/") != NULL
-                   && (ends(path, "/approves") || ends(path, "/pivotal")));
+        return of_unions ? strstr(path, "/unions/") != NULL && ends(path, "/approves")
+                         : ends(path, "]/held") || ends(path, "]/ratified");
     }
     return strstr(path, "/quantiles/") == NULL || ends(path, "/0.05") || ends(path, "/0.95");
 }
@@ -60,10 +63,56 @@ static bool in_section(int section, const char *path)
 {
     for (size_t i = 0; i < 8 && SECTIONS[section].start[i] != NULL; i++) {
         if (begins(path, SECTIONS[section].start[i])) {
-            return is_shown(path);
+            return is_shown(path, SECTIONS[section].of_unions);
         }
     }
     return false;
+}
+
+/* A step of a path in words: years and rounds by name, nothing for what goes without saying. */
+static void print_step(const pb_scenario *scenario, const char *path, const char *step, FILE *out)
+{
+    static const char *const SILENT[] = {"rounds",   "unions", "quantiles", "by_year",
+                                         "outcomes", "mean",   "approves"};
+    for (size_t i = 0; i < sizeof SILENT / sizeof *SILENT; i++) {
+        if (strcmp(step, SILENT[i]) == 0) {
+            return;
+        }
+    }
+    const int index = *step == '[' ? atoi(step + 1) : 0;
+    const bool is_id = strstr(path, "/unions/") != NULL;
+    if (*step == '[' && strncmp(path, "rounds/", 7) == 0) {
+        fprintf(out, "%s ", scenario->round[index].id);
+    } else if (*step == '[') {
+        const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
+        fprintf(out, "%d ", pb_civil_of_date(years.start[index + 1] - 1).year);
+    } else if (strcmp(step, "0.05") == 0 || strcmp(step, "0.95") == 0) {
+        fprintf(out, "%d%% ", (int)(100.0 * atof(step)));
+    } else {
+        for (; *step != '\0'; step++) {
+            fputc(*step == '_' && !is_id ? ' ' : *step, out);
+        }
+        fputc(' ', out);
+    }
+}
+
+/* "balance/no_deal/[1]/quantiles/0.05" is "balance no deal 2013 5%". */
+static void print_label(const pb_scenario *scenario, const char *path, FILE *out)
+{
+    char steps[PB_PATH_SIZE], *text = NULL, *rest = NULL;
+    size_t size = 0;
+    FILE *label = open_memstream(&text, &size);
+    if (label == NULL) {
+        return;
+    }
+    snprintf(steps, sizeof steps, "%s", path);
+    for (char *s = strtok_r(steps, "/", &rest); s != NULL; s = strtok_r(NULL, "/", &rest)) {
+        print_step(scenario, path, s, label);
+    }
+    if (fclose(label) == 0) {
+        pb_page_column(out, text, LABEL);
+    }
+    free(text);
 }
 
 static pb_entry entry_of(const pb_difference *d)
@@ -71,17 +120,14 @@ static pb_entry entry_of(const pb_difference *d)
     return (pb_entry){.kind = PB_ENTRY_ESTIMATE, .value = d->value, .se = d->se};
 }
 
-static void print_row(const pb_difference *d)
+static void print_row(const compare_job *job, const pb_difference *d, FILE *out)
 {
-    enum { LABEL = 42 };
-    char label[PB_PATH_SIZE];
     const pb_entry difference = entry_of(d);
-    snprintf(label, sizeof label, "%s", d->a->path);
-    pb_page_column(stdout, label, LABEL);
-    pb_page_cell(stdout, d->a);
-    pb_page_cell(stdout, d->b);
-    pb_page_cell(stdout, &difference);
-    fputc('\n', stdout);
+    print_label(job->a.loaded.scenario, d->a->path, out);
+    pb_page_cell(out, d->a);
+    pb_page_cell(out, d->b);
+    pb_page_cell(out, &difference);
+    fputc('\n', out);
 }
 
 static bool has_changed(const pb_difference *d)
@@ -89,53 +135,54 @@ static bool has_changed(const pb_difference *d)
     return d->se > 0.0 || d->value > 0.0 || d->value < 0.0;
 }
 
-static void print_section(const pb_differences *differences, int section)
+static void print_section(const compare_job *job, int section, FILE *out)
 {
-    size_t n_same = 0;
-    bool titled = false;
-    for (size_t i = 0; i < differences->n; i++) {
-        const pb_difference *d = &differences->of[i];
-        if (!in_section(section, d->a->path)) {
-            continue;
+    const pb_differences *all = &job->differences;
+    size_t n_same = 0, n_changed = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (in_section(section, all->of[i].a->path)) {
+            *(has_changed(&all->of[i]) ? &n_changed : &n_same) += 1;
         }
-        if (!has_changed(d)) {
-            n_same++;
-            continue;
-        }
-        if (!titled) {
-            pb_page_title(stdout, SECTIONS[section].title);
-            titled = true;
-        }
-        print_row(d);
     }
-    if (n_same > 0 && titled) {
-        printf("  and %zu that are the same in both\n", n_same);
+    if (n_same + n_changed == 0) {
+        return;
+    }
+    pb_page_title(out, SECTIONS[section].title);
+    for (size_t i = 0; i < all->n; i++) {
+        if (in_section(section, all->of[i].a->path) && has_changed(&all->of[i])) {
+            print_row(job, &all->of[i], out);
+        }
+    }
+    if (n_changed == 0) {
+        fputs("the same in both, draw by draw\n", out);
     } else if (n_same > 0) {
-        pb_page_title(stdout, SECTIONS[section].title);
-        puts("  nothing differs");
+        fprintf(out, "the same in both: %zu more\n", n_same);
     }
 }
 
-static void print_page(const compare_job *job)
+static void write_page(const void *what, FILE *out)
 {
-    printf("A: %s, scenario %s\nB: %s, scenario %s\n", job->options.operand,
-           job->a.loaded.scenario->name, job->options.second, job->b.loaded.scenario->name);
+    const compare_job *job = what;
+    fprintf(out, "A: %s, scenario %s\nB: %s, scenario %s\n", job->options.operand,
+            job->a.loaded.scenario->name, job->options.second, job->b.loaded.scenario->name);
     if (job->differences.paired) {
-        printf("Both have the same random numbers, so +- of the difference is much below that of "
-               "A and B.\n");
+        fputs("Both have the same random numbers: the error of a difference is its own, mostly far "
+              "below those\nof A and B.\n",
+              out);
     } else {
-        printf("NOT PAIRED: %s.\nThe differences have the errors of independent results; run both "
-               "with the same seed, draws and\nsampling for smaller ones.\n",
-               job->differences.reason);
+        fprintf(out,
+                "NOT PAIRED: %s.\nThe differences have the errors of independent results. Run both "
+                "with the same seed, draws and\nsampling for smaller ones.\n",
+                job->differences.reason);
     }
-    fputc('\n', stdout);
-    pb_page_column(stdout, "", 42);
-    pb_page_head(stdout, "A");
-    pb_page_head(stdout, "B");
-    pb_page_head(stdout, "B - A");
-    fputc('\n', stdout);
+    fputc('\n', out);
+    pb_page_column(out, "", LABEL);
+    pb_page_head(out, "A");
+    pb_page_head(out, "B");
+    pb_page_head(out, "B - A");
+    fputc('\n', out);
     for (int section = 0; section < N_SECTIONS; section++) {
-        print_section(&job->differences, section);
+        print_section(job, section, out);
     }
 }
 
@@ -219,7 +266,7 @@ static pb_status compare(compare_job *job, pb_error *err)
     } else if (job->options.csv) {
         print_csv(job);
     } else {
-        print_page(job);
+        pb_page_show(write_page, job, stdout);
     }
     return PB_OK;
 }

@@ -266,6 +266,13 @@ static double slope_of(const comparing *c, const pair *p, const pair_sums *sums,
     return of_share > 0.0 ? p->of[s].entry->se / of_share : 0.0;
 }
 
+/* What is left of the difference of two equal numbers is their rounding. */
+static double without_rounding(const pair *p, double x)
+{
+    const double size = fabs(p->of[A].entry->value) + fabs(p->of[B].entry->value);
+    return fabs(x) <= 1e-12 * size ? 0.0 : x;
+}
+
 static double paired_error(const comparing *c, const pair *p, const pair_sums *sums)
 {
     double scale[SIDES] = {1.0, 1.0};
@@ -273,8 +280,7 @@ static double paired_error(const comparing *c, const pair *p, const pair_sums *s
         scale[s] = slope_of(c, p, sums, s);
     }
     const double se = error_of(c, sums, scale);
-    const double size = fabs(p->of[A].entry->value) + fabs(p->of[B].entry->value);
-    return se <= 1e-13 * size ? 0.0 : se; /* what is left of equal numbers is their rounding */
+    return without_rounding(p, se);
 }
 
 /* ---- the comparison ---- */
@@ -320,13 +326,13 @@ static pb_status fill(const comparing *c, pb_differences *differences, pb_error 
                 return status;
             }
         }
-        differences->of[differences->n++] =
-            (pb_difference){.a = p->of[A].entry,
-                            .b = p->of[B].entry,
-                            .value = p->of[B].entry->value - p->of[A].entry->value,
-                            .se = both_exact(p) ? 0.0
-                                  : simulated   ? paired_error(c, p, &c->total[i])
-                                                : independent_error(p)};
+        differences->of[differences->n++] = (pb_difference){
+            .a = p->of[A].entry,
+            .b = p->of[B].entry,
+            .value = without_rounding(p, p->of[B].entry->value - p->of[A].entry->value),
+            .se = both_exact(p) ? 0.0
+                  : simulated   ? paired_error(c, p, &c->total[i])
+                                : independent_error(p)};
     }
     return PB_OK;
 }

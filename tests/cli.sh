@@ -99,6 +99,22 @@ expect 66 "nothing.h5" explain nothing.h5 --draw 1
 "$planb" explain none.h5 --draw 7 --json | sed 's/not stored in the file/equal to the file'"'"'s/' >printed
 cmp printed stored || failed=$((failed + 1))
 
+expect 0 "s.h5" run "$generic" -o s.h5 --draws 5000 --seed 2
+expect 0 "d.h5" run "$generic" -o d.h5 --draws 5000 --set vote.mu0=0.5
+expect 0 "the same random numbers" compare a.h5 d.h5
+expect 0 "the same in both, draw by draw" compare a.h5 none.h5
+expect 0 '"paired": true' compare a.h5 d.h5 --json
+expect 0 "entry,a,a_se,b,b_se,difference,difference_se,paired" compare a.h5 d.h5 --csv
+expect 0 "NOT PAIRED: their seeds differ: 1 and 2" compare a.h5 s.h5
+expect 0 "warning: the results cannot be paired" compare a.h5 s.h5 --json
+expect 0 "their numbers of draws differ: 5000 and 100" compare a.h5 results/generic.h5
+expect 64 "what to work on is missing" compare a.h5
+expect 64 "one argument too many" compare a.h5 a.h5 a.h5
+expect 66 "nothing.h5" compare a.h5 nothing.h5
+"$planb" compare a.h5 d.h5 --json -j 1 >stored
+"$planb" compare a.h5 d.h5 --json -j 3 >printed
+cmp printed stored || { echo "compare depends on the threads"; failed=$((failed + 1)); }
+
 # the stored and the printed summary are the same
 "$planb" run "$generic" -o e.h5 --draws 5000 --json 2>/dev/null >printed
 "$planb" summary e.h5 --json >stored
