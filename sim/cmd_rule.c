@@ -3,6 +3,7 @@
 
 #include "params/load.h"
 #include "results/draws.h"
+#include "results/digits.h"
 #include "results/json.h"
 #include "results/reader.h"
 #include "results/rule_text.h"
@@ -218,7 +219,9 @@ static void summarise(rule_job *job, pb_summary *summary)
 static void print_line(const pb_summary *summary, int r, const char *key, const char *text)
 {
     const pb_entry *e = pb_summary_find(summary, "rounds/[%d]/%s", r, key);
-    printf("  %8.5f +- %.5f  %s\n", e->value, e->se, text);
+    char value[PB_DIGITS_SIZE], error[PB_DIGITS_SIZE];
+    pb_digits(e->value, e->se, value, error);
+    printf("  %9s%s%-9s  %s\n", value, *error != '\0' ? " +- " : "    ", error, text);
 }
 
 static void print_text(const pb_summary *summary, int n_rounds)

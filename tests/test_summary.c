@@ -196,7 +196,7 @@ Test(page, it_answers_in_words_with_errors)
         "P(agreement)                                        1\n",
         "seed 18446744073709551615",
         "Round 2 (august): at most 1/3 of the unions opposed (1 of 3).\n",
-        "AFSCME4         AFSCME Council 4     9000     0.50 +- 0.01",
+        "AFSCME4 AFSCME Council 4            9,000     0.50 +- 0.01",
         "deal round 1                                           0.41 +- 0.01\n",
         "fiscal year 2013",
         "balance, as it happens      -123 +- 7",
