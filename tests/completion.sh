@@ -2,7 +2,6 @@
 # completion.sh PLANB SOURCE: what bash offers behind planb, word by word.
 set -u
 planb=$1 source=$2
-command -v bash >/dev/null || exit 77
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -14,13 +13,13 @@ n=0 failed=0
 
 # offers WANTED WORDS...: after these words, the last one unfinished, bash offers exactly WANTED.
 offers() {
-    local wanted=$1 IFS='|'
+    local wanted=$1 got
     shift
     COMP_WORDS=("$planb" "$@")
     COMP_CWORD=$#
     _planb
     n=$((n + 1))
-    local got="${COMPREPLY[*]:-}"
+    got=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | paste -sd '|')
     if [ "$got" != "$wanted" ]; then
         failed=$((failed + 1))
         echo "planb $*: '$got' instead of '$wanted'"
@@ -28,14 +27,14 @@ offers() {
 }
 
 offers "summary" su
-offers "run|rule|reference" r
+offers "reference|rule|run" r
 offers "--help|--version" --
 offers "a.h5|b c.h5|params" summary ""
 offers "a.h5" compare "b c.h5" a
 offers "params/x.yaml" run params/
 offers "counts.csv|params" run params/x.yaml --counts ""
 offers "none" run --keep n
-offers "sobol|random" run --sampling ""
+offers "random|sobol" run --sampling ""
 offers "--json" summary a.h5 --j
 offers "--given" summary --g
 offers "--draw" explain --d
