@@ -203,3 +203,36 @@ Test(given, the_answers_of_yes_and_no_average_to_the_plain_answer)
     pb_summary_free(&yes), pb_summary_free(&no);
     close_sample(&s);
 }
+
+/* The drawn shape and the chance of balance are of the same draws: no deficit is lost at zero. */
+Test(given, the_histogram_has_the_deficits_that_the_chance_of_balance_lacks)
+{
+    sample s;
+    open_sample(&s, "sobol");
+    pb_summary left = given(&s, "workers=approved");
+    const pb_summary *both[] = {&s.file.whole, &left};
+    for (int i = 0; i < 2; i++) {
+        for (int y = 0; y < 2; y++) {
+            const double from =
+                pb_summary_find(both[i], "balance/deal/[%d]/histogram/from", y)->value;
+            const double width =
+                pb_summary_find(both[i], "balance/deal/[%d]/histogram/width", y)->value;
+            double deficits = 0.0, all = 0.0;
+            const pb_entry *share;
+            for (int b = 0;
+                 (share = pb_summary_find(both[i], "balance/deal/[%d]/histogram/share/[%d]", y, b))
+                 != NULL;
+                 b++) {
+                deficits += from + (b + 0.5) * width < 0.0 ? share->value : 0.0;
+                all += share->value;
+            }
+            const double balanced =
+                pb_summary_find(both[i], "balanced_at_close/deal/by_year/[%d]", y)->value;
+            cr_expect(fabs(all - 1.0) < 1e-12);
+            cr_expect(fabs(deficits + balanced - 1.0) < 1e-9, "%g in deficit, %g balanced",
+                      deficits, balanced);
+        }
+    }
+    pb_summary_free(&left);
+    close_sample(&s);
+}

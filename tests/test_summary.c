@@ -3,6 +3,7 @@
 #include "results/json.h"
 #include "results/page.h"
 #include "results/provenance.h"
+#include "results/spreadsheet.h"
 #include "tests/made_up_result.h"
 
 #include <criterion/criterion.h>
@@ -212,6 +213,59 @@ Test(page, it_answers_in_words_with_errors)
     cr_expect_null(strchr(text, '\x1b'), "no colour");
     free(text);
     made_up_free(&made);
+}
+
+Test(page, it_says_which_draws_it_is_about_and_draws_their_shape)
+{
+    static const char *const expected[] = {
+        "GIVEN THAT AFSCME4@first=approved\n       and CSEA@first=rejected\n",
+        "400 draws are left, a chance of 0.040 +- 0.002; all below",
+        "Few draws are left",
+        /* 0.2 of the draws in deficit, drawn with other letters; no digit beyond the error */
+        "        below 0.0 ------                  0.20\n",
+        "       0.0 to 0.5 ######################  0.70\n",
+        "     0.5 and more ###                     0.10\n",
+    };
+    pb_summary s = {0};
+    pb_summary_text(&s, "AFSCME4@first=approved", "given/conditions/[0]");
+    pb_summary_text(&s, "CSEA@first=rejected", "given/conditions/[1]");
+    pb_summary_integer(&s, 400, "given/draws");
+    pb_summary_estimate(&s, 0.04, 0.002, PB_METHOD_PLAIN, 10000, "given/probability");
+    pb_summary_number(&s, -0.5, "balance/realised/[0]/histogram/from");
+    pb_summary_number(&s, 0.5, "balance/realised/[0]/histogram/width");
+    pb_summary_estimate(&s, 0.2, 0.02, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[0]");
+    pb_summary_estimate(&s, 0.7, 0.02, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[1]");
+    pb_summary_estimate(&s, 0.1, 0.01, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[2]");
+    char *text = printed(pb_page, &s);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        cr_expect_not_null(strstr(text, expected[i]), "%s\n%s", expected[i], text);
+    }
+    free(text);
+    pb_summary_free(&s);
+}
+
+Test(csv, fields_are_quoted_where_they_must_be)
+{
+    pb_summary s = {0};
+    pb_summary_text(&s, "with \"quotes\", and a comma", "title");
+    pb_summary_integer(&s, UINT64_MAX, "seed");
+    pb_summary_estimate(&s, 0.1, 0.25, PB_METHOD_CONDITIONAL, 8, "rounds/[0]/ratified");
+    pb_summary_estimate(&s, NAN, NAN, PB_METHOD_PLAIN, 0, "rounds/[1]/ratified");
+    pb_summary_number(&s, 2012, "fiscal_year/[0]");
+    pb_summary_empty_list(&s, "evidence/used");
+    char *text = printed(pb_csv_summary, &s);
+    cr_expect_str_eq(text, "entry,value,se,method,draws\n"
+                           "title,\"with \"\"quotes\"\", and a comma\",,,\n"
+                           "seed,18446744073709551615,,,\n"
+                           "rounds/[0]/ratified,0.1,0.25,conditional,8\n"
+                           "rounds/[1]/ratified,,,plain,0\n"
+                           "fiscal_year/[0],2012,,,\n"
+                           "evidence/used,,,,\n");
+    free(text);
+    pb_summary_free(&s);
 }
 
 Test(page, no_line_is_wider_than_100_columns)
