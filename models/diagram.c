@@ -44,9 +44,6 @@ typedef struct builder {
     int32_t *slot;                /* hash table of nodes, 0: free; shape [N_SLOTS] */
 } builder;
 
-/* NO and YES are also the numbers of the leaves. */
-typedef enum verdict { NO = PB_DIAGRAM_REJECTED, YES = PB_DIAGRAM_RATIFIED, OPEN } verdict;
-
 static int drawer_of(const builder *b, int64_t members)
 {
     const int64_t all = b->vote.rest[0][PB_MEMBERS];
