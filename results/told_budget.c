@@ -172,7 +172,7 @@ void pb_told_budget(const pb_told *told, FILE *out)
     print_ledger(told, out);
     const double balanced =
         pb_told_number(told, PB_COLUMN_balanced_at_close, (size_t)pb_told_branch(told));
-    fprintf(out, "Both years close in balance: %s. ", yes_no(balanced));
+    fprintf(out, "Both years close in balance: %s.\n", yes_no(balanced));
     print_other_branch(told, out);
     print_jobs(told, out);
 }

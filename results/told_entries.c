@@ -21,7 +21,7 @@ static void write_page(const void *what, FILE *out)
     char all[PB_DIGITS_SIZE], line[512];
     pb_digits_fixed((double)told->scenario->run.draws, 0, all);
     if (told->chosen != NULL) {
-        (void)snprintf(line, sizeof line, "Draw %lld of scenario %s: of %s the one with the %s.",
+        (void)snprintf(line, sizeof line, "Draw %lld of scenario %s: the first of %s with the %s.",
                        (long long)told->draw, told->scenario->name, all, told->chosen);
     } else {
         (void)snprintf(line, sizeof line, "Draw %lld of scenario %s, one of %s.",

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { NAME = 40, NUMBER = 9, SHARE = 11 };
+enum { NAME = 38, NUMBER = 9, SHARE = 10 };
 
 static void print_date(FILE *out, pb_date date)
 {
@@ -128,17 +128,19 @@ static void print_clause(const pb_told *told, const pb_rule *rule, int i, const 
 {
     const pb_rule clause = clause_of(rule, i);
     const pb_clause *row = &PB_CLAUSES[rule->node[i].kind];
-    char text[1024], part_text[PB_DIGITS_SIZE], whole_text[PB_DIGITS_SIZE];
+    char text[1024], found[2 * PB_DIGITS_SIZE + 16] = "", line[1200];
     pb_rule_text(&clause, &told->scenario->coalition, text, sizeof text);
-    fprintf(out, "  - %s: ", text);
     if (row->measure != NULL) {
+        char part_text[PB_DIGITS_SIZE], whole_text[PB_DIGITS_SIZE];
         int64_t part, whole;
         row->measure(tally, &part, &whole);
         pb_digits_fixed((double)part, 0, part_text);
         pb_digits_fixed((double)whole, 0, whole_text);
-        fprintf(out, "it is %s of %s, ", part_text, whole_text);
+        (void)snprintf(found, sizeof found, "it is %s of %s, ", part_text, whole_text);
     }
-    fputs(pb_rule_holds(&clause, tally) ? "met\n" : "NOT met\n", out);
+    (void)snprintf(line, sizeof line, "- %s: %s%s", text, found,
+                   pb_rule_holds(&clause, tally) ? "met" : "NOT met");
+    pb_page_wrap(out, line, 2);
 }
 
 static void print_rule(const pb_told *told, int r, FILE *out)

@@ -202,7 +202,7 @@ static const option_row OPTIONS[] = {
     {"set",        0,  "PATH=VALUE", VOTES, set_override, "put another value into the scenario; may be repeated"},
     {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
-    {"given",      0,  "UNION=VOTE", PB_ASKING_SUMMARY, set_given, "only draws in which a union approved or rejected, AFSCME4=approved; of another round than the first: AFSCME4@ROUND=approved; may be repeated"},
+    {"given",      0,  "UNION=VOTE", PB_ASKING_SUMMARY, set_given, "only draws in which a union votes so: AFSCME4=approved, AFSCME4@ROUND=rejected (a round other than the first); may be repeated"},
     {"draw",       0,  "N",          PB_ASKING_EXPLAIN, set_draw, "the draw to tell, from 0"},
     {"worst",      0,  "NAME",       PB_ASKING_EXPLAIN, set_worst, "the worst draw by balance, revenue, gap, layoffs, notices or local_layoffs"},
     {"threads",   'j', "N",          VOTES | PB_ASKING_RULE | PB_ASKING_COMPARE, set_threads, "threads; the result does not depend on them"},
