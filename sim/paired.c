@@ -78,7 +78,13 @@ static measured measure_of(const side *s, const pb_entry *entry)
     return m;
 }
 
-/* Every estimate that both summaries have. */
+/* The bins of two histograms need not be the same. */
+static bool is_comparable(const pb_entry *entry)
+{
+    return entry->kind == PB_ENTRY_ESTIMATE && strstr(entry->path, "/histogram/") == NULL;
+}
+
+/* Every estimate that both summaries have, but for drawn histograms. */
 static pb_status make_pairs(comparing *c, const pb_summary *a, const pb_summary *b, pb_error *err)
 {
     c->pair = calloc(a->n + 1, sizeof *c->pair);
@@ -88,8 +94,8 @@ static pb_status make_pairs(comparing *c, const pb_summary *a, const pb_summary 
     }
     for (size_t i = 0; i < a->n; i++) {
         const pb_entry *x = &a->entry[i];
-        const pb_entry *y = x->kind == PB_ENTRY_ESTIMATE ? pb_summary_find(b, "%s", x->path) : NULL;
-        if (y != NULL && y->kind == PB_ENTRY_ESTIMATE) {
+        const pb_entry *y = is_comparable(x) ? pb_summary_find(b, "%s", x->path) : NULL;
+        if (y != NULL && is_comparable(y)) {
             c->pair[c->n++] = (pair){{measure_of(&c->side[A], x), measure_of(&c->side[B], y)}};
         }
     }

@@ -21,7 +21,8 @@ typedef struct pb_differences {
  * Compares two results. If seed, sampling and number of draws are the same, draw i of one has the
  * same random numbers as draw i of the other: both scenarios are simulated again, draw by draw, and
  * the standard error is that of the difference, from the replicates (sobol) or the draws (random).
- * Otherwise the results are as if independent. Quantiles are compared like the rest.
+ * Otherwise the results are as if independent. Quantiles are compared like the rest, the bins of
+ * histograms are not.
  *
  * On success `differences` is owned by the caller, pb_differences_free.
  * Errors: PB_DATA (a file holds other estimates than this planb computes), PB_INTERNAL.

@@ -180,10 +180,14 @@ Test(compare, a_result_does_not_differ_from_itself)
         open_sample(&a, SAMPLINGS[i], "0.6");
         cr_assert_eq(pb_compare(&a.file, &a.file, 2, &all, &err), PB_OK, "%s", err.text);
         cr_expect_gt(all.n, 100);
+        bool quantiles = false;
         for (size_t j = 0; j < all.n; j++) {
+            quantiles = quantiles || strstr(all.of[j].a->path, "/quantiles/") != NULL;
+            cr_expect_null(strstr(all.of[j].a->path, "/histogram/"), "bins differ");
             cr_expect(isnan(all.of[j].value) || (all.of[j].value == 0.0 && all.of[j].se == 0.0),
                       "%s: %g +- %g", all.of[j].a->path, all.of[j].value, all.of[j].se);
         }
+        cr_expect(quantiles, "they are compared too");
         pb_differences_free(&all);
         close_sample(&a);
     }
