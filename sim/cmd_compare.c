@@ -83,7 +83,7 @@ static void print_step(const pb_scenario *scenario, const char *path, const char
     const bool is_id = strstr(path, "/unions/") != NULL;
     if (*step == '[' && strncmp(path, "rounds/", 7) == 0) {
         fprintf(out, "%s ", scenario->round[index].id);
-    } else if (*step == '[') {
+    } else if (*step == '[' && index < PB_YEARS) {
         const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
         fprintf(out, "%d ", pb_civil_of_date(years.start[index + 1] - 1).year);
     } else if (strcmp(step, "0.05") == 0 || strcmp(step, "0.95") == 0) {
