@@ -105,14 +105,55 @@ static void print_union(const pb_summary *summary, FILE *out, int r, const char 
     fputc('\n', out);
 }
 
+/* Whether every vote of a round is known and none could have decided it: nothing for a table. */
+static bool is_settled(const pb_summary *summary, int r, const char *unions)
+{
+    char id[PB_ID_COPY_SIZE];
+    for (size_t at = 0; pb_page_next_id(summary, unions, "approves", &at, id);) {
+        const pb_entry *pivotal = pb_summary_find(summary, "rounds/[%d]/unions/%s/pivotal", r, id);
+        if (!is_known(pb_summary_find(summary, "rounds/[%d]/unions/%s/approves", r, id))
+            || (pivotal != NULL && pivotal->value > 0.0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "All votes are known. Yes: A, B. No: C." */
+static void print_settled(const pb_summary *summary, FILE *out, int r, const char *unions)
+{
+    char id[PB_ID_COPY_SIZE], *text = NULL;
+    size_t size = 0;
+    FILE *line = open_memstream(&text, &size);
+    for (int vote = 1; line != NULL && vote >= 0; vote--) {
+        const char *before = vote ? "All votes are known. Yes: " : ". No: ";
+        for (size_t at = 0; pb_page_next_id(summary, unions, "approves", &at, id);) {
+            const pb_entry *e = pb_summary_find(summary, "rounds/[%d]/unions/%s/approves", r, id);
+            if ((e->value > 0.0) == (vote == 1)) {
+                fprintf(line, "%s%s", before, id);
+                before = ", ";
+            }
+        }
+    }
+    if (line != NULL && fputs(".", line) >= 0 && fclose(line) == 0) {
+        pb_page_wrap(out, text, 2);
+    }
+    free(text);
+}
+
 static void print_round(const pb_summary *summary, FILE *out, int r)
 {
     char id[PB_ID_COPY_SIZE], unions[PB_PATH_SIZE];
     size_t at = 0;
+    snprintf(unions, sizeof unions, "rounds/[%d]/unions", r);
     fputs(r > 0 ? "\n" : "", out);
     print_rule(summary, r, out);
     print_round_line(summary, out, "the round is held", r, "held");
     print_round_line(summary, out, "ratified, if it is held", r, "ratified");
+    if (is_settled(summary, r, unions)) {
+        print_settled(summary, out, r, unions);
+        return;
+    }
     pb_page_column(out, "union", UNION_LABEL);
     fprintf(out, "%7s", "members");
     for (int c = 0; c < N_UNION_COLUMNS; c++) {
@@ -121,7 +162,6 @@ static void print_round(const pb_summary *summary, FILE *out, int r)
         }
     }
     fputc('\n', out);
-    snprintf(unions, sizeof unions, "rounds/[%d]/unions", r);
     while (pb_page_next_id(summary, unions, "approves", &at, id)) {
         print_union(summary, out, r, id);
     }

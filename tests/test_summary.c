@@ -247,6 +247,29 @@ Test(page, it_says_which_draws_it_is_about_and_draws_their_shape)
     pb_summary_free(&s);
 }
 
+Test(page, a_round_that_is_settled_is_one_sentence)
+{
+    static const char *const ids[] = {"A", "B", "C"};
+    pb_summary s = {0};
+    pb_summary_text(&s, "june", "rounds/[0]/id");
+    for (int k = 0; k < 3; k++) {
+        pb_summary_estimate(&s, k != 1, 0.0, PB_METHOD_EXACT, 9, "rounds/[0]/unions/%s/approves",
+                            ids[k]);
+        pb_summary_estimate(&s, 0.0, 0.0, PB_METHOD_EXACT, 9, "rounds/[0]/unions/%s/pivotal",
+                            ids[k]);
+    }
+    char *settled = printed(pb_page, &s);
+    cr_expect_not_null(strstr(settled, "All votes are known. Yes: A, C. No: B.\n"), "%s", settled);
+    cr_expect_null(strstr(settled, "decides"), "%s", settled);
+    free(settled);
+    s.entry[4].value = 1.0; /* B's no has decided */
+    char *table = printed(pb_page, &s);
+    cr_expect_null(strstr(table, "All votes are known"), "%s", table);
+    cr_expect_not_null(strstr(table, "decides"), "%s", table);
+    free(table);
+    pb_summary_free(&s);
+}
+
 Test(csv, fields_are_quoted_where_they_must_be)
 {
     pb_summary s = {0};
