@@ -263,6 +263,11 @@ pb_status pb_given_summary(const pb_scenario *scenario, pb_draws *draws, const p
     counts counted = {0};
     memset(summary, 0, sizeof *summary);
     pb_status status = pb_draws_needed(draws, "--given", err);
+    if (status == PB_OK
+        && !(pb_draws_have(draws, PB_COLUMN_union_vote)
+             && pb_draws_have(draws, PB_COLUMN_outcome))) {
+        status = pb_fail(err, PB_DATA, "the file has not the columns union_vote and outcome");
+    }
     if (status == PB_OK) {
         status = pb_stored_series(scenario, draws, whole, &list, err);
     }

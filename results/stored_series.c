@@ -45,7 +45,9 @@ static bool count_instead(const pb_draws *draws, pb_measure *m)
         default:
             break;
     }
-    return pb_draws_have(draws, m->column);
+    return pb_draws_have(draws, m->column)
+           && (!m->realised || pb_draws_have(draws, PB_COLUMN_outcome))
+           && (!m->with_reserve_use || pb_draws_have(draws, PB_COLUMN_reserve_use));
 }
 
 static bool is_certain(const pb_series *series, const pb_entry *whole)

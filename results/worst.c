@@ -3,6 +3,7 @@
 
 #include "params/text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,7 @@ pb_status pb_worst_draw(const pb_draws *draws, pb_worst worst, int64_t *draw, pb
     enum { SPAN = 65536, MOST_BYTES = 4 * sizeof(double) };
     const pb_column *column = &PB_COLUMNS[COLUMNS[worst]];
     const size_t width = pb_draws_items(draws, COLUMNS[worst]) * column->width;
+    assert(width <= MOST_BYTES);
     char *rows = malloc((size_t)SPAN * MOST_BYTES);
     uint8_t *outcome = malloc(SPAN);
     double most = -INFINITY;
