@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Conditional answers against means that the test takes itself from the file's datasets. */
 #include "results/given.h"
+#include "results/series.h"
 #include "sim/reload.h"
 #include "tests/run_to_file.h"
 
@@ -182,6 +183,23 @@ Test(given, a_vote_of_the_second_round_means_that_the_round_is_held)
     cr_expect(fabs(pb_summary_find(&left, "given/probability")->value - s.n_kept / (double)DRAWS)
               < 1e-15);
     pb_summary_free(&left);
+    close_sample(&s);
+}
+
+/* Where all draws agree a chance has an error still, which only series marked as chances get. */
+Test(series, everything_that_happens_or_not_is_marked_as_a_chance)
+{
+    static const bool EXACT[PB_ROUNDS] = {true, true};
+    sample s;
+    pb_series_list list;
+    pb_error err = {0};
+    open_sample(&s, "random");
+    cr_assert_eq(pb_series_list_make(s.file.loaded.scenario, EXACT, &list, &err), PB_OK);
+    for (size_t i = 0; i < list.n; i++) {
+        const pb_test test = list.series[i].what.test;
+        cr_expect(test == PB_TEST_NONE || list.series[i].is_probability, "%s", list.series[i].path);
+    }
+    pb_series_list_free(&list);
     close_sample(&s);
 }
 
