@@ -99,7 +99,8 @@ typedef struct ledger {
     double sum[PB_YEARS];
 } ledger;
 
-static void add_line(ledger *l, int kind, const char *key, const char *label, const double *musd)
+static void add_line(ledger *l, pb_line_kind kind, const char *key, const char *label,
+                     const double *musd)
 {
     const bool nothing = fabs(musd[0]) + fabs(musd[1]) == 0.0;
     if (l->n == PB_MAX_LEDGER || (nothing && kind != PB_LINE_TOTAL)) {

@@ -42,11 +42,14 @@ pb_told_vote pb_told_union(const pb_told *told, int r, int k);
 /** What the unions' votes of a round add up to. */
 pb_tally pb_told_tally(const pb_told *told, int r);
 
+/** What a line of the ledger is; a part is of the item before it. */
+typedef enum pb_line_kind { PB_LINE_ITEM, PB_LINE_PART, PB_LINE_TOTAL } pb_line_kind;
+
 /** One line of the ledger. */
 typedef struct pb_ledger_line {
     char key[PB_ID_SIZE + 32]; /**< "revenue", "revenue/sales" */
     char label[PB_TITLE_SIZE];
-    enum { PB_LINE_ITEM, PB_LINE_PART, PB_LINE_TOTAL } kind; /**< a part is of the item before */
+    pb_line_kind kind;
     double musd[PB_YEARS]; /**< positive: improves the balance; a total: the sum so far */
 } pb_ledger_line;
 
