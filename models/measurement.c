@@ -37,7 +37,7 @@ static void collect_evidence(collection *c, const pb_observation *seen)
                                 .no_ballots = seen->no_ballots});
 }
 
-static void collect_count(collection *c, const pb_counted *counted, const char *group,
+static void collect_count(collection *c, const pb_counted *counted, int r, const char *group,
                           int first_unit, int n_units)
 {
     if (counted->kind != PB_NOT_COUNTED) {
@@ -46,7 +46,7 @@ static void collect_count(collection *c, const pb_counted *counted, const char *
                                     .first_unit = first_unit,
                                     .n_units = n_units,
                                     .class = PB_CLASS_COUNT,
-                                    .r = (int)counted->round - 1,
+                                    .r = r,
                                     .tells = counted->kind,
                                     .yes_ballots = counted->yes_ballots,
                                     .no_ballots = counted->no_ballots});
@@ -59,17 +59,32 @@ static bool is_decided_by_members(const pb_union *voters)
     return voters->aggregate != PB_AGGREGATE_LEADERS && !voters->abstains;
 }
 
+static void collect_union(collection *c, const pb_union *voters)
+{
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        const pb_counted *counted = &voters->counted[r];
+        if (counted->kind == PB_COUNTED_BALLOTS || is_decided_by_members(voters)) {
+            collect_count(c, counted, r, voters->id, voters->first_unit, voters->n_units);
+        }
+    }
+}
+
+static void collect_unit(collection *c, int u)
+{
+    const pb_unit *unit = &c->model->coalition->unit[u];
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        collect_count(c, &unit->counted[r], r, unit->id, u, 1);
+    }
+}
+
 static void collect_counts(collection *c)
 {
     const pb_coalition *coalition = c->model->coalition;
     for (int k = 0; k < coalition->n_unions; k++) {
-        const pb_union *voters = &coalition->unions[k];
-        if (voters->counted.kind == PB_COUNTED_BALLOTS || is_decided_by_members(voters)) {
-            collect_count(c, &voters->counted, voters->id, voters->first_unit, voters->n_units);
-        }
+        collect_union(c, &coalition->unions[k]);
     }
     for (int u = 0; u < coalition->n_units; u++) {
-        collect_count(c, &coalition->unit[u].counted, coalition->unit[u].id, u, 1);
+        collect_unit(c, u);
     }
 }
 

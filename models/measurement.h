@@ -27,8 +27,9 @@ typedef struct pb_measurement {
 
 /**
  * The scenario's figures in the order in which they are taken in: by date; on one day evidence,
- * then unions, then units, each as listed. Left out are those without ballots, of a round that
- * the model does not have, and the bare result of a union that its leaders decide or that abstains.
+ * then unions, then units, each as listed, round 1 before round 2. Left out are those without
+ * ballots, of a round that the model does not have, and the bare result of a union that its leaders
+ * decide or that abstains.
  *
  * @param[out] list shape [PB_MAX_MEASUREMENTS]; returns how many there are
  */

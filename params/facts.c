@@ -30,11 +30,8 @@ static void use_count(pb_loaded *loaded, const pb_count *count, pb_messages *mes
         pb_message(messages, PB_SEVERITY_NOTE, count->node->place, count->group,
                    "the count of %s is not used: it is not dated before scenario.as_of",
                    date_text(count->node));
-    } else if (count->target->kind != PB_NOT_COUNTED) {
-        pb_message(messages, PB_SEVERITY_ERROR, count->node->place, count->path,
-                   "both rounds are counted before scenario.as_of (a group has one count)");
     } else {
-        *count->target = count->value;
+        count->target[count->round - 1] = count->value;
     }
 }
 
@@ -44,7 +41,7 @@ static const pb_count *containing(const pb_loaded *loaded, const pb_counts *coun
 {
     for (int i = 0; i < counts->n && seen->kind == PB_EVIDENCE_OFFICIAL_PARTIAL; i++) {
         const pb_count *count = &counts->item[i];
-        if (strcmp(count->group, seen->group) == 0 && count->value.round == seen->round
+        if (strcmp(count->group, seen->group) == 0 && count->round == seen->round
             && !is_late(loaded, count->value.date)) {
             return count;
         }

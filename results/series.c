@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/series.h"
 
+#include "models/union_vote.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,16 +104,10 @@ static pb_series *probability(pb_series *series, bool exact)
     return series;
 }
 
-static bool known_in(const pb_counted *counted, int r)
-{
-    return counted->kind != PB_NOT_COUNTED && counted->round == r + 1;
-}
-
 static bool all_units_are_counted(const pb_coalition *c, const pb_union *voters, int r)
 {
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        const pb_counted *counted = &c->unit[u].counted;
-        if (counted->kind != PB_COUNTED_BALLOTS || !known_in(counted, r)) {
+        if (c->unit[u].counted[r].kind != PB_COUNTED_BALLOTS) {
             return false;
         }
     }
@@ -119,10 +115,10 @@ static bool all_units_are_counted(const pb_coalition *c, const pb_union *voters,
 }
 
 /* Whether the union's vote is the same in every draw. */
-static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
+static bool union_is_known(const pb_coalition *c, int k, int r)
 {
-    return voters->abstains || known_in(&voters->counted, r)
-           || (voters->n_units == 1 && known_in(&c->unit[voters->first_unit].counted, r))
+    const pb_union *voters = &c->unions[k];
+    return voters->abstains || pb_union_known(c, k, r) != NULL
            || all_units_are_counted(c, voters, r)
            || (voters->aggregate == PB_AGGREGATE_LEADERS && certain(voters->p_approve));
 }
@@ -131,7 +127,7 @@ static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
 static bool round_is_known(const pb_coalition *c, int r)
 {
     for (int k = 0; k < c->n_unions; k++) {
-        if (!union_is_known(c, &c->unions[k], r)) {
+        if (!union_is_known(c, k, r)) {
             return false;
         }
     }
@@ -148,7 +144,7 @@ static void add_union(pb_series_list *list, const pb_coalition *c, int r, int k,
     pb_series *approves = probability(add(list, number(PB_COLUMN_union_probability, item),
                                           given_round(r), "rounds/[%d]/unions/%s/approves", r, id),
                                       exact);
-    if (union_is_known(c, &c->unions[k], r)) {
+    if (union_is_known(c, k, r)) {
         approves->method = PB_METHOD_EXACT;
     }
     probability(add(list, number(PB_COLUMN_pivotal, item), given_round(r),
@@ -173,7 +169,7 @@ static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, 
     pb_series *approves = probability(add(list, one_of(PB_COLUMN_unit_vote, item, YES),
                                           given_round(r), "rounds/[%d]/units/%s/approves", r, id),
                                       false);
-    if (known_in(&c->unit[u].counted, r)) {
+    if (c->unit[u].counted[r].kind != PB_NOT_COUNTED) {
         approves->method = PB_METHOD_EXACT;
     }
     probability(add(list, number(PB_COLUMN_unit_pivotal, item), given_round(r),

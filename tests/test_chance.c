@@ -305,27 +305,27 @@ static void counts_and_polls(void)
     add_units(1, (int64_t[]){220});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){500, 90, 410});
-    unit[3].counted = counted_ballots(1, 180, 170);
+    unit[3].counted[0] = counted_ballots(180, 170);
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){61, 62, 63});
-    unit[7].counted = (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
-    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 400, 420);
+    unit[7].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[0] = counted_ballots(400, 420);
     add_units(2, (int64_t[]){700, 450});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(1, (int64_t[]){333});
-    unit[11].counted = (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 1};
+    unit[11].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){80, 1100});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(1, (int64_t[]){31});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){300, 200, 450});
-    unit[15].counted = counted_ballots(2, 120, 110);
+    unit[15].counted[1] = counted_ballots(120, 110);
     add_union(&c.coalition, PB_AGGREGATE_ALL_UNITS);
     add_units(2, (int64_t[]){110, 130});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){100, 420, 333});
-    unit[20].counted = counted_ballots(1, 40, 37);
+    unit[20].counted[0] = counted_ballots(40, 37);
     observe(&c, "unit21", 21, 1, PB_EVIDENCE_PROFESSIONAL_POLL, 1, 25, 20);
     observe(&c, "unit2", 2, 1, PB_EVIDENCE_STRAW_POLL, 1, 30, 25);
     observe(&c, "unit12", 12, 1, PB_EVIDENCE_PROFESSIONAL_POLL, 1, 21, 20);
@@ -362,15 +362,15 @@ static const expectation WITHOUT_NEWS[] = {
 static void known_without_news(void)
 {
     pb_unit *unit = c.coalition.unit;
-    const pb_counted approved = {.kind = PB_COUNTED_APPROVED, .round = 1};
+    const pb_counted approved = {.kind = PB_COUNTED_APPROVED};
     start_campaign(&c);
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){3, 500, 400});
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){80, 500, 400});
-    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 0, 0);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[0] = counted_ballots(0, 0);
     add_units(2, (int64_t[]){800, 700});
-    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->counted = approved;
+    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->counted[0] = approved;
     c.coalition.unions[3].p_approve = 0.4;
     add_units(1, (int64_t[]){300});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
@@ -378,8 +378,8 @@ static void known_without_news(void)
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){300, 200});
     unit[0].offset = unit[9].offset = 45.0; /* never in doubt */
-    unit[0].counted = unit[9].counted = approved;
-    unit[3].counted = unit[10].counted = unit[11].counted = counted_ballots(1, 0, 0);
+    unit[0].counted[0] = unit[9].counted[0] = approved;
+    unit[3].counted[0] = unit[10].counted[0] = unit[11].counted[0] = counted_ballots(0, 0);
 }
 
 Test(chance, what_is_known_without_news_is_certain_and_the_rest_is_integrated)
@@ -571,8 +571,8 @@ static int count_some(uint64_t *state, int n)
     for (int i = 0; i < n; i++) {
         last = next_int(state, 0, c.coalition.n_units - 1);
         const int yes = next_int(state, 0, 200), no = next_int(state, 1, 200);
-        c.coalition.unit[last].counted = counted_ballots(1, yes, no);
-        c.coalition.unit[last].counted.date = i;
+        c.coalition.unit[last].counted[0] = counted_ballots(yes, no);
+        c.coalition.unit[last].counted[0].date = i;
     }
     return last;
 }
@@ -593,7 +593,7 @@ Test(chance, a_more_favourable_count_never_lowers_the_posterior_mean_of_support)
             c.coalition.unit[u].sector = c.coalition.unit[u].parent % 2;
         }
         const int last = count_some(&state, 1 + i % 3);
-        pb_counted *counted = &c.coalition.unit[last].counted;
+        pb_counted *counted = &c.coalition.unit[last].counted[0];
         posterior_of_all(before);
         const int turned = next_int(&state, 1, (int)counted->no_ballots);
         counted->yes_ballots += turned;
@@ -615,7 +615,7 @@ Test(chance, every_probability_lies_between_0_and_1)
         c.round[0].rule = random_monotone_rule(&state);
         c.round[1].rule = random_monotone_rule(&state);
         if (i % 2 == 1) {
-            c.coalition.unit[0].counted = counted_ballots(1 + i % 2, 5, 6);
+            c.coalition.unit[0].counted[i % 2] = counted_ballots(5, 6);
         }
         open_campaign(&c);
         vote_in_batch(&c, (size_t)i);

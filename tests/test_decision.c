@@ -322,7 +322,7 @@ Test(decision, a_union_in_which_nobody_votes_does_not_approve)
         add_union(&c.coalition, HOW[k])->accepts = k == 1 ? 1 : 0;
         for (int u = 0; u < (k == 1 ? 1 : 2); u++) {
             pb_unit *unit = add_unit(&c.coalition, 100, 1e-9); /* no ballot in any draw */
-            unit->counted = k == 0 ? counted_ballots(1, 0, 0) : unit->counted;
+            unit->counted[0] = k == 0 ? counted_ballots(0, 0) : unit->counted[0];
             unit->accepts = k == 2 ? 1 : 0;
         }
     }
@@ -352,11 +352,11 @@ static void count_all(uint64_t *state)
             voters->p_approve = next_int(state, 0, 1); /* it is known what they said */
         }
         if (as_one) {
-            voters->counted = counted_ballots(1, next_int(state, 0, 40), next_int(state, 0, 30));
+            voters->counted[0] = counted_ballots(next_int(state, 0, 40), next_int(state, 0, 30));
         }
         for (int u = voters->first_unit; u < voters->first_unit + voters->n_units && !as_one; u++) {
-            c.coalition.unit[u].counted =
-                counted_ballots(1, next_int(state, 0, 40), next_int(state, 0, 30));
+            c.coalition.unit[u].counted[0] =
+                counted_ballots(next_int(state, 0, 40), next_int(state, 0, 30));
         }
     }
 }
@@ -455,7 +455,7 @@ static void simulate_endings(int n_rounds, bool counted)
     c.n_rounds = n_rounds;
     c.vote.mu0 = 0.1;
     if (counted) {
-        c.coalition.unit[0].counted = counted_ballots(1, 30, 24);
+        c.coalition.unit[0].counted[0] = counted_ballots(30, 24);
     }
     pb_talks_compile(&none, &DATES, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
     pb_timeline_compile(&talks, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
