@@ -348,6 +348,130 @@ Test(chance, with_counts_and_polls_votes_agree_with_it_over_all_draws)
     close_campaign(&c);
 }
 
+/* ---- counts of both rounds ---- */
+
+static const expectation BOTH_ROUNDS[] = {
+    {0, {"WD", "D"}, 0}, /* pools two units, nothing known */
+    {1, {"", ""}, 2},    /* one unit, counted in both */
+    {2, {"V", "N"}, 5},  /* pools three units, one counted in both: the largest of the others */
+    {3, {"", ""}, 0},    /* pools two units, the union counted in both */
+    {4, {"", ""}, 0},    /* most of three units, one approved, then counted: W, D informed */
+    {5, {"", ""}, 11},   /* one unit, rejected, then approved */
+    {6, {"", ""}, 0},    /* pools three units, one counted in both; the union approved in 2 */
+    {7, {"L", "L"}, 0},  /* leaders */
+    {8, {"", ""}, 0},    /* pools two units, the union counted in 2: every effect informed */
+    {9, {"", "DN"}, 18}, /* one unit, counted in 1 */
+    {10, {"V", "D"}, 20} /* pools two units, one counted in 1 */,
+};
+
+/* In the terms of the table: units 0-1, 2, 3-5, 6-7, 8-10, 11, 12-14, 15, 16-17, 18, 19-20. */
+static void counts_of_both_rounds(void)
+{
+    pb_unit *unit = c.coalition.unit;
+    pb_union *voters;
+    start_campaign(&c);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(2, (int64_t[]){140, 900});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){220});
+    unit[2].counted[0] = counted_ballots(70, 90);
+    unit[2].counted[1] = counted_ballots(101, 60);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(3, (int64_t[]){500, 90, 410});
+    unit[3].counted[0] = counted_ballots(180, 190);
+    unit[3].counted[1] = counted_ballots(170, 150);
+    voters = add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    voters->counted[0] = counted_ballots(400, 420);
+    voters->counted[1] = counted_ballots(430, 300);
+    add_units(2, (int64_t[]){700, 450});
+    add_union(&c.coalition, PB_AGGREGATE_UNITS);
+    add_units(3, (int64_t[]){61, 62, 63});
+    unit[9].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    unit[9].counted[1] = counted_ballots(20, 19);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){333});
+    unit[11].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
+    unit[11].counted[1] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[1] =
+        (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_units(3, (int64_t[]){80, 1100, 300});
+    unit[12].counted[0] = counted_ballots(21, 30);
+    unit[12].counted[1] = counted_ballots(24, 30);
+    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->p_approve = 0.4;
+    add_units(1, (int64_t[]){500});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[1] = counted_ballots(320, 160);
+    add_units(2, (int64_t[]){300, 350});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){150});
+    unit[18].counted[0] = counted_ballots(51, 49);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(2, (int64_t[]){120, 333});
+    unit[19].counted[0] = counted_ballots(40, 37);
+    observe(&c, "union2", 3, 3, PB_EVIDENCE_EARLIER_RATIFICATION, 1, 300, 290);
+}
+
+Test(chance, with_counts_of_both_rounds_it_is_the_frequency_of_the_vote_drawn_again)
+{
+    counts_of_both_rounds();
+    c.evidence.n_observations = 0; /* without it unit 5 of union 2 has an effect of its own left */
+    open_campaign(&c);
+    expect_redrawn(BOTH_ROUNDS, COUNT_OF(BOTH_ROUNDS), 6);
+    close_campaign(&c);
+}
+
+Test(chance, with_counts_of_both_rounds_votes_agree_with_it_over_all_draws)
+{
+    counts_of_both_rounds();
+    open_campaign(&c);
+    expect_calibrated_over(4096);
+    close_campaign(&c);
+}
+
+/* Every unit of every union, led ones aside, in both rounds. */
+static void count_everything(uint64_t *state)
+{
+    for (int u = 0; u < c.coalition.n_units; u++) {
+        for (int r = 0; r < PB_ROUNDS; r++) {
+            const int yes = next_int(state, 0, 100), no = next_int(state, 0, 100);
+            c.coalition.unit[u].counted[r] = counted_ballots(yes, no);
+            c.coalition.unit[u].counted[r].date = next_int(state, 0, 3);
+        }
+    }
+    for (int k = 0; k < c.coalition.n_unions; k++) {
+        if (c.coalition.unions[k].aggregate == PB_AGGREGATE_LEADERS) {
+            c.coalition.unions[k].aggregate = PB_AGGREGATE_BALLOTS;
+        }
+    }
+}
+
+Test(chance, once_all_is_counted_both_rounds_are_certain)
+{
+    uint64_t state = SEED + 5;
+    size_t ratified[PB_ROUNDS] = {0, 0};
+    for (int i = 0; i < 60; i++) {
+        random_coalition(&c, &state);
+        c.round[0].rule = random_monotone_rule(&state);
+        c.round[1].rule = random_monotone_rule(&state);
+        count_everything(&state);
+        open_campaign(&c);
+        vote_in_batch(&c, (size_t)i);
+        for (int r = 0; r < PB_ROUNDS; r++) {
+            const size_t first = (size_t)r * PB_LANES;
+            const double p = c.b.out.ratify_probability[first];
+            cr_assert(p == 0.0 || p == 1.0, "%.17g", p);
+            ratified[r] += p > 0.0;
+            for (size_t at = first; at < first + PB_LANES; at++) {
+                cr_assert_eq(c.b.out.ratify_probability[at], p);
+                cr_assert_eq(c.b.out.rule_satisfied[at], p);
+            }
+        }
+        close_campaign(&c);
+    }
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        cr_expect(ratified[r] > 5 && ratified[r] < 55, "round %d: %zu", r + 1, ratified[r]);
+    }
+}
+
 /* What is known may tell nothing of the effects: nobody voted, leaders decide, or it was certain.
  */
 static const expectation WITHOUT_NEWS[] = {

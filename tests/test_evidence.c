@@ -162,6 +162,9 @@ static const figure FIGURES[] = {
     {"all", 0, 6, PB_EVIDENCE_EARLIER_RATIFICATION, 2, 6000, 2100},
     {"unit2", 2, 1, REJECTED, 2, 0, 0},
     {"unit5", 5, 1, COUNT, 2, 420, 260},
+    /* of groups that were counted in the first */
+    {"unit0", 0, 1, COUNT, 2, 500, 270},
+    {"unit1", 1, 1, APPROVED, 2, 0, 0},
 };
 enum { N_FIGURES = COUNT_OF(FIGURES), N_FIRST_ROUND = 11 };
 
