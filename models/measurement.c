@@ -88,16 +88,20 @@ static void collect_counts(collection *c)
     }
 }
 
-static int by_date(const void *left, const void *right)
+/* Round 1 first, whatever the dates: its votes were cast before those of round 2. */
+static int by_round_and_date(const void *left, const void *right)
 {
     const pb_measurement *a = left, *b = right;
+    if (a->r != b->r) {
+        return (a->r > b->r) - (a->r < b->r);
+    }
     if (a->date != b->date) {
         return (a->date > b->date) - (a->date < b->date);
     }
     return (a->order > b->order) - (a->order < b->order);
 }
 
-/* By date, so that leaving out the latest figures, as `as_of` does, renumbers none. */
+/* In order, so that leaving out the latest figures, as `as_of` does, renumbers none. */
 static void number(pb_measurement *list, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -117,7 +121,7 @@ int pb_measurements_list(const pb_evidence_params *params, const pb_ratification
         collect_evidence(&c, &params->observation[i]);
     }
     collect_counts(&c);
-    qsort(list, (size_t)c.n, sizeof *list, by_date);
+    qsort(list, (size_t)c.n, sizeof *list, by_round_and_date);
     number(list, c.n);
     return c.n;
 }

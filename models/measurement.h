@@ -20,14 +20,14 @@ typedef struct pb_measurement {
     int first_unit, n_units;
     int class;             /**< pb_evidence_kind or PB_CLASS_COUNT */
     int r;                 /**< the round, from 0 */
-    unsigned part;         /**< class 1000 + number within group and class, from 1, by date */
+    unsigned part;         /**< class 1000 + number within group and class, from 1 */
     pb_counted_kind tells; /**< ballots, or a result without figures */
     int64_t yes_ballots, no_ballots;
 } pb_measurement;
 
 /**
- * The scenario's figures in the order in which they are taken in: by date; on one day evidence,
- * then unions, then units, each as listed, round 1 before round 2. Left out are those without
+ * The scenario's figures in the order in which they are taken in: by round, then by date; on one
+ * day evidence, then unions, then units, each as listed. Left out are those without
  * ballots, of a round that the model does not have, and the bare result of a union that its leaders
  * decide or that abstains.
  *
