@@ -115,6 +115,24 @@ static void use_revisions(pb_loaded *loaded, pb_node *root, pb_messages *message
            (size_t)(n - revisions->n_observed) * sizeof *revisions->observed);
 }
 
+/* Where a second vote has been counted it was held. */
+static void second_vote_is_certain(const pb_loaded *loaded, const pb_counts *counts,
+                                   pb_messages *messages)
+{
+    const pb_round_timing *timing = &loaded->scenario->timing[1];
+    const double held = timing->p_rule_change * timing->p_reopen;
+    for (int i = 0; i < counts->n && held < 1.0; i++) {
+        const pb_count *count = &counts->item[i];
+        if (count->round == 2 && !is_late(loaded, count->value.date)) {
+            pb_message(messages, PB_SEVERITY_WARNING, count->node->place, count->path,
+                       "round 2 is counted, but p_rule_change and p_reopen say that it is held "
+                       "with probability %g",
+                       held);
+            return;
+        }
+    }
+}
+
 bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, pb_node *root, pb_messages *messages)
 {
     const size_t n = (size_t)(counts->n + loaded->scenario->evidence.n_observations);
@@ -125,6 +143,7 @@ bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, pb_node *root, pb_
     for (int i = 0; i < counts->n; i++) {
         use_count(loaded, &counts->item[i], messages);
     }
+    second_vote_is_certain(loaded, counts, messages);
     use_evidence(loaded, counts, pb_node_find(root, "evidence"), messages);
     use_revisions(loaded, root, messages);
     return true;

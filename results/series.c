@@ -186,8 +186,8 @@ static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, 
                 false);
 }
 
-/* In a round whose votes are all known, what follows from the unions' votes has no sampling
- * error; a unit's ballots may still be drawn behind a result without figures. */
+/* Of votes that are all known, what follows from the unions' votes has no sampling error; a unit's
+ * ballots may still be drawn behind a result without figures. */
 static void mark_known(pb_series_list *list, size_t first)
 {
     for (size_t i = first; i < list->n; i++) {
@@ -197,6 +197,9 @@ static void mark_known(pb_series_list *list, size_t first)
             case PB_COLUMN_pivotal:
             case PB_COLUMN_lost_deal:
             case PB_COLUMN_unit_pivotal:
+            case PB_COLUMN_ratified_probability:
+            case PB_COLUMN_deal_probability:
+            case PB_COLUMN_outcome_probability:
                 list->series[i].method = PB_METHOD_EXACT;
                 break;
             default:
@@ -243,9 +246,16 @@ static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, 
     }
 }
 
+static bool every_round_is_known(const pb_scenario *scenario)
+{
+    return round_is_known(&scenario->coalition, 0)
+           && (scenario->n_rounds == 1 || round_is_known(&scenario->coalition, 1));
+}
+
 static void add_chain(pb_series_list *list, const pb_scenario *scenario, const bool *exact)
 {
     const bool all = exact[0] && (scenario->n_rounds == 1 || exact[1]);
+    const size_t start = list->n;
     /* the first round is held if there is an agreement in time */
     probability(add(list, number(PB_COLUMN_held_probability, 0), ALWAYS, "agreement"), true)
         ->method = PB_METHOD_EXACT;
@@ -266,6 +276,9 @@ static void add_chain(pb_series_list *list, const pb_scenario *scenario, const b
             ->method = o == PB_NO_AGREEMENT ? PB_METHOD_EXACT
                        : all                ? PB_METHOD_CONDITIONAL
                                             : PB_METHOD_PLAIN;
+    }
+    if (every_round_is_known(scenario)) {
+        mark_known(list, start);
     }
 }
 

@@ -7,7 +7,11 @@
 
 #define CT2011 PLANB_SOURCE "/params/ct2011.yaml"
 #define CAMPAIGN PLANB_SOURCE "/params/ct2011-06-24.yaml"
+#define AUGUST PLANB_SOURCE "/params/ct2011-08-17.yaml"
 #define CSV PLANB_SOURCE "/params/ct2011-counts.csv"
+
+/* What a count of round 2 asks for. */
+#define HELD "rounds[second].p_rule_change=1"
 
 static char folder[64], table[96];
 
@@ -65,7 +69,7 @@ Test(counts, rows_are_counts_of_units_and_unions)
     trial t = load_base("group,round,yes,no,result,date,source\n"
                         "A-1,1,1158,2646,,2011-06-20,roll\n"
                         "B,2,,,rejected,2011-06-21,\n",
-                        NULL);
+                        HELD);
     expect_good(&t);
     const pb_counted *unit = counted_a1(&t);
     const pb_counted *parent = &t.loaded.scenario->coalition.unions[1].counted[1];
@@ -297,7 +301,7 @@ Test(counts, both_rounds_are_used_once_both_are_dated_before_as_of)
     trial t = load_base("group,round,yes,no,result,date\nA-1,1,5,6,,2011-06-20\n"
                         "A-1,2,9,1,,2011-06-21\nB,2,,,approved,2011-06-21\n"
                         "B,1,,,rejected,2011-06-20\n",
-                        NULL);
+                        HELD);
     expect_good(&t);
     const pb_counted *unit = t.loaded.scenario->coalition.unit[0].counted;
     const pb_counted *parent = t.loaded.scenario->coalition.unions[1].counted;
@@ -312,6 +316,21 @@ Test(counts, both_rounds_are_used_once_both_are_dated_before_as_of)
     expect_good(&again);
     cr_expect_eq(memcmp(t.loaded.scenario, again.loaded.scenario, sizeof(pb_scenario)), 0);
     end(&again);
+    end(&t);
+}
+
+Test(counts, a_second_vote_that_is_counted_but_may_not_be_held_gets_a_warning)
+{
+    const char *csv = "group,round,result,date\nB,2,approved,2011-06-21\n";
+    trial t = load_base(csv, NULL);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "counts.csv:2:1: warning: unions[B].counted: round 2 is "
+                                          "counted, but p_rule_change and p_reopen say that it is "
+                                          "held with probability 0.5"));
+    end(&t);
+    t = load_base(csv, "scenario.as_of=2011-06-21");
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "warning"), "not used: %s", t.messages);
     end(&t);
 }
 
@@ -363,4 +382,33 @@ Test(counts, the_bundled_table_and_the_dated_campaign_are_the_same_facts)
     expect_same_coalition("scenario.as_of=2011-06-20");
     expect_same_coalition("scenario.as_of=2011-06-24");
     expect_same_coalition("scenario.as_of=2011-06-27");
+}
+
+/* How unions decide differs: of two, their leaders did in August. */
+static void expect_same_counts(const char *set)
+{
+    trial file = load_with(AUGUST, NULL, &set, 1);
+    trial rows = load_with(CT2011, CSV, &set, 1);
+    expect_good(&file);
+    expect_good(&rows);
+    const pb_coalition *a = &file.loaded.scenario->coalition, *b = &rows.loaded.scenario->coalition;
+    for (int k = 0; k < a->n_unions; k++) {
+        cr_expect_eq(
+            memcmp(a->unions[k].counted, b->unions[k].counted, sizeof a->unions[k].counted), 0,
+            "%s: %s", set, a->unions[k].id);
+    }
+    for (int u = 0; u < a->n_units; u++) {
+        cr_expect_eq(memcmp(a->unit[u].counted, b->unit[u].counted, sizeof a->unit[u].counted), 0,
+                     "%s: %s", set, a->unit[u].id);
+    }
+    end(&file);
+    end(&rows);
+}
+
+Test(counts, the_bundled_table_has_august_too)
+{
+    expect_same_counts("scenario.as_of=2011-08-17");
+    expect_same_counts("scenario.as_of=2011-08-18");
+    expect_same_counts("scenario.as_of=2011-08-19");
+    expect_same_counts("scenario.as_of=2011-08-20");
 }
