@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of both rounds, and counts from a CSV file. What is refused: tests/bad/counts_*. */
 #include "models/calendar.h"
+#include "tests/folder.h"
 #include "tests/scenario_text.h"
-
-#include <unistd.h>
 
 #define CT2011 PLANB_SOURCE "/params/ct2011.yaml"
 #define CAMPAIGN PLANB_SOURCE "/params/ct2011-06-24.yaml"
@@ -13,19 +12,17 @@
 /* What a count of round 2 asks for. */
 #define HELD "rounds[second].p_rule_change=1"
 
-static char folder[64], table[96];
+static char folder[FOLDER_SIZE], table[IN_FOLDER_SIZE];
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/planb-test-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    folder_make(folder);
     snprintf(table, sizeof table, "%s/counts.csv", folder);
 }
 
 static void remove_folder(void)
 {
-    unlink(table);
-    rmdir(folder);
+    folder_remove(folder);
 }
 
 TestSuite(counts, .init = make_folder, .fini = remove_folder);
