@@ -668,16 +668,21 @@ Test(evidence, another_figure_renames_no_random_number)
 
 /* ---- size ---- */
 
-/* The largest scenario: every unit counted and as many polls as there may be. */
+/* The largest scenario: every unit and union counted in both rounds and as many polls as there may
+ * be. */
 Test(evidence, the_largest_scenario_compiles_and_stays_finite)
 {
     start();
     start_coalition(&coalition);
     for (int u = 0; u < PB_MAX_UNITS; u++) {
         if (u * PB_MAX_UNIONS / PB_MAX_UNITS == coalition.n_unions) {
-            add_union(&coalition, PB_AGGREGATE_BALLOTS);
+            pb_union *voters = add_union(&coalition, PB_AGGREGATE_BALLOTS);
+            voters->counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+            voters->counted[1] = counted_ballots(140 + u % 5, 90);
         }
-        add_unit(&coalition, 50 + u, 0.7)->counted[u % 2] = counted_ballots(20 + u % 9, 15);
+        pb_unit *unit = add_unit(&coalition, 50 + u, 0.7);
+        unit->counted[0] = counted_ballots(20 + u % 9, 15);
+        unit->counted[1] = counted_ballots(21 + u % 8, 14);
     }
     for (int i = 0; i < PB_MAX_EVIDENCE; i++) {
         observe(i % 3 ? coalition.unit[i].id : "all", i % 3 ? i : 0, i % 3 ? 1 : PB_MAX_UNITS,
