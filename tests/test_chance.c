@@ -427,51 +427,6 @@ Test(chance, with_counts_of_both_rounds_votes_agree_with_it_over_all_draws)
     close_campaign(&c);
 }
 
-/* Every unit of every union, led ones aside, in both rounds. */
-static void count_everything(uint64_t *state)
-{
-    for (int u = 0; u < c.coalition.n_units; u++) {
-        for (int r = 0; r < PB_ROUNDS; r++) {
-            const int yes = next_int(state, 0, 100), no = next_int(state, 0, 100);
-            c.coalition.unit[u].counted[r] = counted_ballots(yes, no);
-            c.coalition.unit[u].counted[r].date = next_int(state, 0, 3);
-        }
-    }
-    for (int k = 0; k < c.coalition.n_unions; k++) {
-        if (c.coalition.unions[k].aggregate == PB_AGGREGATE_LEADERS) {
-            c.coalition.unions[k].aggregate = PB_AGGREGATE_BALLOTS;
-        }
-    }
-}
-
-Test(chance, once_all_is_counted_both_rounds_are_certain)
-{
-    uint64_t state = SEED + 5;
-    size_t ratified[PB_ROUNDS] = {0, 0};
-    for (int i = 0; i < 60; i++) {
-        random_coalition(&c, &state);
-        c.round[0].rule = random_monotone_rule(&state);
-        c.round[1].rule = random_monotone_rule(&state);
-        count_everything(&state);
-        open_campaign(&c);
-        vote_in_batch(&c, (size_t)i);
-        for (int r = 0; r < PB_ROUNDS; r++) {
-            const size_t first = (size_t)r * PB_LANES;
-            const double p = c.b.out.ratify_probability[first];
-            cr_assert(p == 0.0 || p == 1.0, "%.17g", p);
-            ratified[r] += p > 0.0;
-            for (size_t at = first; at < first + PB_LANES; at++) {
-                cr_assert_eq(c.b.out.ratify_probability[at], p);
-                cr_assert_eq(c.b.out.rule_satisfied[at], p);
-            }
-        }
-        close_campaign(&c);
-    }
-    for (int r = 0; r < PB_ROUNDS; r++) {
-        cr_expect(ratified[r] > 5 && ratified[r] < 55, "round %d: %zu", r + 1, ratified[r]);
-    }
-}
-
 /* What is known may tell nothing of the effects: nobody voted, leaders decide, or it was certain.
  */
 static const expectation WITHOUT_NEWS[] = {
