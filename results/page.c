@@ -146,19 +146,39 @@ static void print_chain(const pb_summary *summary, FILE *out)
     print_link(out, "  = P(deal)", deal);
 }
 
-/* The texts below `path`, with commas between. */
+static bool is_text_below(const pb_entry *entry, const char *path)
+{
+    return strncmp(entry->path, path, strlen(path)) == 0 && entry->text != NULL;
+}
+
+/* How many entries below `path` from `i` on hold the same text. */
+static size_t run_of(const pb_summary *summary, size_t i, const char *path)
+{
+    size_t n = 1;
+    while (i + n < summary->n && is_text_below(&summary->entry[i + n], path)
+           && strcmp(summary->entry[i + n].text, summary->entry[i].text) == 0) {
+        n++;
+    }
+    return n;
+}
+
+/* The texts below `path`, with commas between; repeated ones once, with their number. */
 static void print_list(const pb_summary *summary, FILE *out, const char *start, const char *path)
 {
-    const size_t length = strlen(path);
     const char *before = start;
     char *text = NULL;
     size_t size = 0;
     FILE *line = open_memstream(&text, &size);
     for (size_t i = 0; line != NULL && i < summary->n; i++) {
         const pb_entry *entry = &summary->entry[i];
-        if (strncmp(entry->path, path, length) == 0 && entry->text != NULL) {
+        if (is_text_below(entry, path)) {
+            const size_t n = run_of(summary, i, path);
             fprintf(line, "%s%s", before, entry->text);
+            if (n > 1) {
+                fprintf(line, " (%zu)", n);
+            }
             before = ", ";
+            i += n - 1;
         }
     }
     if (line != NULL && fclose(line) == 0) {

@@ -77,20 +77,27 @@ static pb_status add_power(const pb_ratification *ratification, int r, pb_summar
     return status;
 }
 
+/* A group once for each round counted. */
+static void add_counts(const pb_counted *counted, const char *id, size_t *n_used,
+                       pb_summary *summary)
+{
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        if (counted[r].kind != PB_NOT_COUNTED) {
+            pb_summary_text(summary, id, "evidence/used/[%zu]", (*n_used)++);
+        }
+    }
+}
+
 /* Which facts were used and which were dated too late. */
 static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
 {
     const pb_coalition *c = &loaded->scenario->coalition;
     size_t n_used = 0;
     for (int k = 0; k < c->n_unions; k++) {
-        if (c->unions[k].counted.kind != PB_NOT_COUNTED) {
-            pb_summary_text(summary, c->unions[k].id, "evidence/used/[%zu]", n_used++);
-        }
+        add_counts(c->unions[k].counted, c->unions[k].id, &n_used, summary);
     }
     for (int u = 0; u < c->n_units; u++) {
-        if (c->unit[u].counted.kind != PB_NOT_COUNTED) {
-            pb_summary_text(summary, c->unit[u].id, "evidence/used/[%zu]", n_used++);
-        }
+        add_counts(c->unit[u].counted, c->unit[u].id, &n_used, summary);
     }
     for (int j = 0; j < loaded->scenario->evidence.n_observations; j++) {
         pb_summary_text(summary, loaded->scenario->evidence.observation[j].group,

@@ -201,7 +201,8 @@ Test(page, it_answers_in_words_with_errors)
         "deal round 1                                           0.41 +- 0.01\n",
         "fiscal year 2013",
         "balance, as it happens      -123 +- 7",
-        "Not used, dated as_of or later: NP-4 (2011-06-24)\n",
+        "Counted votes used: NP-3, NP-4 (2)\n",
+        "Not used, dated as_of or later: NP-4\n",
     };
     made_up_result made;
     made_up_init(&made, 10, PB_KEEP_NONE);
