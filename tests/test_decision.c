@@ -457,7 +457,7 @@ static void simulate_endings(int n_rounds, bool counted)
     if (counted) {
         c.coalition.unit[0].counted = counted_ballots(1, 30, 24);
     }
-    pb_talks_compile(&none, &DATES, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
+    pb_talks_compile(&none, &DATES, PB_NO_DATE, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
     pb_timeline_compile(&talks, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
                         &timeline);
     open_campaign(&c);
