@@ -162,7 +162,7 @@ static void choose_options(const pb_plan_b *plan, pb_rows z, size_t lane, double
 }
 
 /* Notices that would close what the menu left open in either year, by their planned saving. */
-static double replacement_notices(const pb_plan_b *plan, const choice *c, const double *per_notice)
+static double replacement_notices(const pb_plan_b *plan, const choice *c, double failed_day)
 {
     const double room = (double)(plan->params->notices_cap - plan->layoffs->params->notices);
     double notices = 0.0;
@@ -171,8 +171,9 @@ static double replacement_notices(const pb_plan_b *plan, const choice *c, const 
     }
     for (int year = 0; year < PB_YEARS; year++) {
         const double missing = c->needed[year] - c->booked[year];
-        if (missing > 0.0 && per_notice[year] > 0.0) {
-            notices = fmax(notices, ceil(missing / per_notice[year]));
+        const double each = pb_saving_per_replacement(plan->layoffs, year, failed_day);
+        if (missing > 0.0 && each > 0.0) {
+            notices = fmax(notices, ceil(missing / each));
         }
     }
     return fmax(0.0, fmin(notices, room));
@@ -199,19 +200,18 @@ static void simulate_lane(const pb_plan_b *plan, pb_rows z, size_t lane,
 {
     const double failed_day = w->failed_day[lane];
     const double planned = (double)plan->layoffs->params->notices;
-    double per_notice[PB_YEARS];
     choice c = {0};
 
     for (int year = 0; year < PB_YEARS; year++) {
-        per_notice[year] = pb_planned_saving_per_notice(plan->layoffs, year, failed_day);
         c.needed[year] = needed_musd(plan->params, out->target[(size_t)year * PB_LANES + lane],
                                      shortfall[year][lane]);
-        c.booked[year] = planned * per_notice[year];
+        c.booked[year] = pb_planned_saving_musd(plan->layoffs, year, failed_day, planned);
     }
     choose_options(plan, z, lane, failed_day, &c);
-    w->notices[lane] = planned + replacement_notices(plan, &c, per_notice);
+    w->notices[lane] = planned + replacement_notices(plan, &c, failed_day);
     for (int year = 0; year < PB_YEARS; year++) {
-        w->booked_layoffs[year][lane] = w->notices[lane] * per_notice[year];
+        w->booked_layoffs[year][lane] =
+            pb_planned_saving_musd(plan->layoffs, year, failed_day, w->notices[lane]);
     }
     store(plan, &c, lane, w, out);
     pb_municipal_store(plan->municipal, &c.towns, lane, w);
