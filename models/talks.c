@@ -26,8 +26,7 @@ static void set_hazards(pb_talks *talks, pb_date as_of)
 
     const double silent = p * pb_exp(-talks->hazard_passed);
     const double to_come = hazard_of(talks, days) - talks->hazard_passed;
-    talks->p_agreement =
-        talks->hazard_passed > 0.0 && silent > 0.0 ? silent / (1.0 - p + silent) : silent;
+    talks->p_agreement = talks->hazard_passed <= 0.0 || p >= 1.0 ? p : silent / (1.0 - p + silent);
     talks->p_in_time = talks->p_agreement * (1.0 - pb_exp(-to_come));
 }
 

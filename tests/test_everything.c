@@ -176,6 +176,13 @@ Test(everything, the_chain_multiplies_to_the_deal)
     cr_expect_eq(value_of(&summary, "rounds/[0]/held"), agreement);
     cr_expect_eq(pb_summary_find(&summary, "agreement")->method, PB_METHOD_EXACT);
     cr_expect(fabs(held - agreement * (1 - first) * 0.5) < 1e-9, "p_rule_change 0.5");
+    cr_expect(fabs(value_of(&summary, "ratified_given_agreement")
+                   - value_of(&summary, "ratified") / agreement)
+              < 1e-12);
+    cr_expect(fabs(value_of(&summary, "deal")
+                   - agreement * value_of(&summary, "ratified_given_agreement")
+                         * value_of(&summary, "legislature"))
+              < 1e-12);
     cr_expect(fabs(value_of(&summary, "outcomes/no_agreement") - (1 - agreement)) < 1e-12);
     cr_expect(fabs(value_of(&summary, "deal") - 0.9 * value_of(&summary, "ratified")) < 1e-9);
     cr_expect(fabs(value_of(&summary, "ratified")

@@ -136,6 +136,15 @@ ParameterizedTest(struct passed_case *c, talks, days_without_an_agreement_count)
     batch_close(&b);
 }
 
+Test(talks, what_is_certain_stays_certain_however_long_it_takes)
+{
+    const pb_talks_params certain = {1.0, 10.0, 3.0, 4};
+    pb_talks_compile(&certain, &dates, 109, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    cr_expect_eq(talks.p_agreement, 1.0);
+    cr_expect_float_eq(talks.p_in_time, 1.0 - exp(-30.0), 1e-15);
+    pb_inputs_free(&b.inputs);
+}
+
 /*
  * Oracle by brute force: draw from the first day on, throw away the draws with an agreement before
  * as_of, and compare the frequency and mean day of the others.
