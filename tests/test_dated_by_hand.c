@@ -338,8 +338,8 @@ Test(dated_by_hand, the_budget_passes_without_the_two_billion_on_4_may_2011)
  * nine in ten back two days later.
  *                               FY12                                FY13
  * revenue, spending, gap before: as on 4 May
- * better estimates: 1,004.1, of it 0.40 = 401.64, shared as revenue: 197.147 and 204.493
- * target     0.8505 x (1,000 - 197.147) = 682.827     0.8662 x (1,000 - 204.493) = 689.068
+ * better estimates: 1,004.1, of it 0.40 = 401.64, shared as revenue: 197.150 and 204.490
+ * target     0.8505 x (1,000 - 197.150) = 682.824     0.8662 x (1,000 - 204.490) = 689.070
  * deal, booked                   595.945: gap -114.8                 780.619: gap -549.2
  * layoffs without a deal: 4,504.9 positions, 378.592 x 362/366 - 48.991 = 325.463;  378.592
  * with it: 378.592 x (362 - 0.9 x 360)/366 = 39.307;  a tenth of 378.592; the same cost
