@@ -34,16 +34,3 @@ pb_opening pb_opening_gap(const pb_budget_params *budget, const pb_revenue_param
     gap.left_musd = rounded(gap.before_musd - policies - labor - gap.other_musd);
     return gap;
 }
-
-double pb_cost_per_member_usd(const pb_savings_params *savings, const pb_coalition *coalition,
-                              int year)
-{
-    double musd = 0.0, members = 0.0;
-    for (int j = 0; j < savings->n_savings; j++) {
-        musd += savings->saving[j].amount_musd[year];
-    }
-    for (int u = 0; u < coalition->n_units; u++) {
-        members += (double)coalition->unit[u].members;
-    }
-    return musd * USD_PER_MUSD / members;
-}

@@ -3,7 +3,6 @@
 #define PLANB_MODELS_OPENING_H
 
 #include "models/budget.h"
-#include "models/ratification.h"
 #include "models/revenue.h"
 
 /**
@@ -20,9 +19,5 @@ typedef struct pb_opening {
 
 pb_opening pb_opening_gap(const pb_budget_params *budget, const pb_revenue_params *revenue,
                           int year);
-
-/** What the deal's booked savings take from each member in a year, all funds, USD (SPEC A28). */
-double pb_cost_per_member_usd(const pb_savings_params *savings, const pb_coalition *coalition,
-                              int year);
 
 #endif

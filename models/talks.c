@@ -15,17 +15,12 @@ static double hazard_of(const pb_talks *talks, double days)
 /* Days of talks before `as_of` have brought no agreement, which speaks against there being one:
  * by Bayes p' = p S / (1 - p + p S), S = exp(-sum of their hazards). What is left of an
  * exponential number that has not been reached is exponential again. */
-static void set_hazards(pb_talks *talks, pb_date as_of)
+static void set_chances(pb_talks *talks)
 {
-    const pb_dates *dates = talks->dates;
     const double p = talks->params->p_agreement;
-    const double days = (double)dates->deadline - dates->talks_start + 1.0;
-    talks->days_before = days - fmin((double)talks->params->deadline_days, days);
-    talks->days_passed = fmin(fmax(0.0, (double)as_of - dates->talks_start), days);
     talks->hazard_passed = hazard_of(talks, talks->days_passed);
-
     const double silent = p * pb_exp(-talks->hazard_passed);
-    const double to_come = hazard_of(talks, days) - talks->hazard_passed;
+    const double to_come = hazard_of(talks, talks->days) - talks->hazard_passed;
     talks->p_agreement = talks->hazard_passed <= 0.0 || p >= 1.0 ? p : silent / (1.0 - p + silent);
     talks->p_in_time = talks->p_agreement * (1.0 - pb_exp(-to_come));
 }
@@ -42,8 +37,11 @@ void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_d
     if (!talks->open) {
         return;
     }
+    talks->days = (double)dates->deadline - dates->talks_start + 1.0;
+    talks->days_before = talks->days - fmin((double)params->deadline_days, talks->days);
+    talks->days_passed = fmin(fmax(0.0, (double)as_of - dates->talks_start), talks->days);
     if (kind == PB_TIMELINE_HAZARD) {
-        set_hazards(talks, as_of);
+        set_chances(talks);
     } else {
         talks->p_agreement = talks->p_in_time = params->p_agreement;
     }

@@ -28,7 +28,8 @@ typedef struct pb_talks {
     const pb_dates *dates;         /**< borrowed */
     pb_timeline_kind kind;
     bool open;            /**< the agreement is not reached yet */
-    double days_before;   /**< days of talks before those that have the multiplier */
+    double days;          /**< of talks, the deadline included */
+    double days_before;   /**< of them before those that have the multiplier */
     double days_passed;   /**< days of talks before as_of: without an agreement, as is known */
     double hazard_passed; /**< sum of their hazards */
     double p_agreement;   /**< fixed: in time; hazard: sooner or later, after those days */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/page_parts.h"
 
-enum { YEAR_SIZE = 16, LABEL = 46 };
+enum { YEAR_SIZE = 16, LABEL = 42 };
 
 static const struct {
     const char *label, *path;
@@ -11,7 +11,6 @@ static const struct {
     {"- labor savings that are counted on", "opening_gap/[%d]/labor_savings"},
     {"- other items", "opening_gap/[%d]/other"},
     {"= left open (negative: a surplus)", "opening_gap/[%d]/left"},
-    {"booked savings of the deal per member, USD", "cost_per_member/[%d]"},
 };
 
 void pb_page_opening(const pb_summary *summary, FILE *out)

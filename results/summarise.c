@@ -36,7 +36,7 @@ static void add_heading(const pb_scenario *scenario, const pb_provenance *proven
     }
 }
 
-/* What the budget closes, and what the deal costs those who vote on it. */
+/* What the budget closes, and by what. */
 static void add_opening(const pb_scenario *scenario, pb_summary *summary)
 {
     const bool budget = scenario->budget.appropriations_musd[0] > 0.0;
@@ -47,10 +47,6 @@ static void add_opening(const pb_scenario *scenario, pb_summary *summary)
         pb_summary_number(summary, gap.labor_savings_musd, "opening_gap/[%d]/labor_savings", y);
         pb_summary_number(summary, gap.other_musd, "opening_gap/[%d]/other", y);
         pb_summary_number(summary, gap.left_musd, "opening_gap/[%d]/left", y);
-    }
-    for (int y = 0; y < PB_YEARS && scenario->savings.n_savings > 0; y++) {
-        const double usd = pb_cost_per_member_usd(&scenario->savings, &scenario->coalition, y);
-        pb_summary_number(summary, usd, "cost_per_member/[%d]", y);
     }
 }
 
