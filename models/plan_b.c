@@ -73,7 +73,7 @@ static double realised_share(const pb_plan_b *plan, pb_rows z, int o, size_t lan
 
 /* One draw's choice, as it is made. */
 typedef struct choice {
-    uint64_t passed;
+    uint64_t passed, excluded;
     double needed[PB_YEARS];   /**< overshoot included */
     double booked[PB_YEARS];   /**< layoffs and options so far */
     double options[PB_YEARS];  /**< of it options */
@@ -124,6 +124,7 @@ static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, do
     const double realised = realised_share(plan, z, o, lane);
     double cut[PB_YEARS];
     c->passed |= UINT64_C(1) << o;
+    c->excluded |= option->excludes;
     for (int year = 0; year < PB_YEARS; year++) {
         const double booked = option->amount_musd[year] * option->fund_share[year]
                               * pb_share_of_year_after(&plan->years, year, day);
@@ -137,12 +138,14 @@ static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, do
     }
 }
 
-/* Whether an option fits what has been taken before it. */
-static bool is_open(const pb_plan_b *plan, const pb_option *option, double failed_day,
-                    const choice *c)
+/* Whether an option fits what has been taken before it. Two options exclude each other whichever
+ * of them says so. */
+static bool is_open(const pb_plan_b *plan, int o, double failed_day, const choice *c)
 {
+    const pb_option *option = &plan->params->option[o];
     double cut[PB_YEARS];
-    if ((option->needs & ~c->passed) != 0 || (option->excludes & c->passed) != 0) {
+    if ((option->needs & ~c->passed) != 0 || (option->excludes & c->passed) != 0
+        || (c->excluded >> o & 1) != 0) {
         return false;
     }
     return !cuts_towns(plan, option, first_day(option, failed_day), cut)
@@ -154,8 +157,7 @@ static void choose_options(const pb_plan_b *plan, pb_rows z, size_t lane, double
 {
     for (int i = 0; i < plan->params->n_options && !covered(c); i++) {
         const int o = plan->order[i];
-        if (is_open(plan, &plan->params->option[o], failed_day, c)
-            && would_pass(plan, z, o, lane)) {
+        if (is_open(plan, o, failed_day, c) && would_pass(plan, z, o, lane)) {
             take_option(plan, z, o, lane, failed_day, c);
         }
     }
