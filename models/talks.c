@@ -18,6 +18,10 @@ static double hazard_of(const pb_talks *talks, double days)
 static void set_chances(pb_talks *talks)
 {
     const double p = talks->params->p_agreement;
+    if (talks->kind == PB_TIMELINE_FIXED) {
+        talks->p_agreement = talks->p_in_time = p;
+        return;
+    }
     talks->hazard_passed = hazard_of(talks, talks->days_passed);
     const double silent = p * pb_exp(-talks->hazard_passed);
     const double to_come = hazard_of(talks, talks->days) - talks->hazard_passed;
@@ -40,11 +44,7 @@ void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_d
     talks->days = (double)dates->deadline - dates->talks_start + 1.0;
     talks->days_before = talks->days - fmin((double)params->deadline_days, talks->days);
     talks->days_passed = fmin(fmax(0.0, (double)as_of - dates->talks_start), talks->days);
-    if (kind == PB_TIMELINE_HAZARD) {
-        set_chances(talks);
-    } else {
-        talks->p_agreement = talks->p_in_time = params->p_agreement;
-    }
+    set_chances(talks);
     talks->row = pb_inputs_add(inputs, PB_FOR_AGREEMENT, 0, "", PB_UNIFORM_01, 0.0, 0.0, 0.0);
     if (kind == PB_TIMELINE_HAZARD) {
         talks->day_row =
