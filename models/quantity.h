@@ -27,6 +27,9 @@ typedef struct pb_mean_sd {
     double mean, sd;
 } pb_mean_sd;
 
+/** The mean, not cut off anywhere. */
+double pb_quantity_mean(const pb_quantity *quantity);
+
 /** The value to plan with: the number itself, the mode, or the mean where there is no mode. */
 double pb_quantity_modal(const pb_quantity *quantity);
 

@@ -3,16 +3,116 @@
 
 #include <string.h>
 
+/* ---- parameters that are drawn ---- */
+
+static pb_recession_odds odds_of(const pb_revenue *revenue, pb_lane at)
+{
+    const pb_revenue_params *params = revenue->params;
+    return (pb_recession_odds){pb_param(at, &params->p_recession_first),
+                               pb_param(at, &params->p_recession_persists),
+                               pb_param(at, &params->p_recession_enters)};
+}
+
+static bool is_resampled(const pb_revenue *revenue)
+{
+    return revenue->params->method == PB_ERRORS_BOOTSTRAP;
+}
+
+/* A record's errors have no parameter but the error of the year before. */
+static void set_record_in_draw(const pb_revenue *revenue, const pb_stream *own, int s, size_t lane,
+                               pb_workings *w)
+{
+    const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
+    for (int year = 0; year < PB_YEARS; year++) {
+        w->error_mean[year][s][lane] = (keep_bias ? revenue->bootstrap.mean[year][s] : 0.0)
+                                       + pb_inherited_error(own);
+    }
+}
+
+static void set_stream_in_draw(const pb_revenue *revenue, pb_lane at, int s, pb_workings *w)
+{
+    const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
+    const pb_recession_odds odds = odds_of(revenue, at);
+    pb_stream room;
+    const pb_stream *own =
+        pb_params_in_draw(at, &revenue->params->stream[s], sizeof room, &room);
+    const pb_stream_errors errors =
+        pb_stream_errors_of(own, revenue->horizon_factor[s], &odds, keep_bias);
+    for (int year = 0; year < PB_YEARS; year++) {
+        w->error_sd[year][s][at.lane] = errors.sd[year];
+        w->error_shift[year][0][s][at.lane] = errors.shift[year][0];
+        w->error_shift[year][1][s][at.lane] = errors.shift[year][1];
+        w->error_mean[year][s][at.lane] = errors.mean[year];
+        w->expected_musd[year][s][at.lane] = own->baseline_musd[year];
+    }
+    if (is_resampled(revenue)) {
+        set_record_in_draw(revenue, own, s, at.lane, w);
+    }
+}
+
+static void set_parameters(const pb_revenue *revenue, pb_rows z, pb_workings *w)
+{
+    const pb_revenue_params *params = revenue->params;
+    for (size_t lane = 0; lane < PB_LANES && revenue->uncertain != NULL; lane++) {
+        const pb_lane at = {revenue->uncertain, z, lane};
+        for (int s = 0; s < params->n_streams; s++) {
+            set_stream_in_draw(revenue, at, s, w);
+        }
+        for (int p = 0; p < params->n_policies; p++) {
+            for (int year = 0; year < PB_YEARS; year++) {
+                w->expected_musd[year][params->policy[p].stream][lane] +=
+                    pb_policy_expected_in_draw(&params->policy[p], at, year);
+            }
+        }
+    }
+}
+
+/* A number, or its column where parameters are uncertain. */
+typedef struct column {
+    const double *drawn;
+    double fixed;
+} column;
+
+static inline double in(column c, size_t lane)
+{
+    return c.drawn == NULL ? c.fixed : c.drawn[lane];
+}
+
+static column sd_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
+{
+    const bool drawn = revenue->uncertain != NULL && !is_resampled(revenue);
+    return (column){drawn ? w->error_sd[year][s] : NULL, revenue->sd[year][s]};
+}
+
+static column mean_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
+{
+    return (column){revenue->uncertain != NULL ? w->error_mean[year][s] : NULL,
+                    revenue->mean[year][s]};
+}
+
+static column expected_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
+{
+    return (column){revenue->uncertain != NULL ? w->expected_musd[year][s] : NULL,
+                    revenue->expected_musd[year][s]};
+}
+
+static double shift_of(const pb_revenue *revenue, const pb_workings *w, int year, int regime, int s,
+                       size_t lane)
+{
+    return revenue->uncertain != NULL ? w->error_shift[year][regime][s][lane]
+                                      : revenue->shift[year][regime][s];
+}
+
 /* ---- errors ---- */
 
 static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recession)
 {
-    const pb_revenue_params *params = revenue->params;
     const double *first = z[revenue->recession_row[0]], *second = z[revenue->recession_row[1]];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        recession[lane] = first[lane] < params->p_recession_first;
-        recession[PB_LANES + lane] = second[lane] < (recession[lane] ? params->p_recession_persists
-                                                                     : params->p_recession_enters);
+        const pb_recession_odds odds = odds_of(revenue, (pb_lane){revenue->uncertain, z, lane});
+        recession[lane] = first[lane] < odds.first;
+        recession[PB_LANES + lane] =
+            second[lane] < (recession[lane] ? odds.persists : odds.enters);
     }
 }
 
@@ -26,9 +126,11 @@ static void set_scale(const pb_revenue *revenue, pb_rows z, int year, double *sc
 }
 
 /* A year's own part of a stream's error: sd (L x) scale. */
-static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const double *scale,
+static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const pb_workings *w,
                      double *own)
 {
+    const double *scale = w->tail_scale[year];
+    const column sd = sd_of(revenue, w, year, s);
     double sum[PB_LANES] = {0.0};
 
     for (int j = 0; j <= s; j++) {
@@ -38,7 +140,7 @@ static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, cons
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        own[lane] = revenue->sd[year][s] * sum[lane] * scale[lane];
+        own[lane] = in(sd, lane) * sum[lane] * scale[lane];
     }
 }
 
@@ -47,13 +149,13 @@ static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const
                               pb_workings *w)
 {
     double second[PB_LANES];
-    own_part(revenue, z, 0, s, w->tail_scale[0], w->own_error[s]);
-    own_part(revenue, z, 1, s, w->tail_scale[1], second);
+    own_part(revenue, z, 0, s, w, w->own_error[s]);
+    own_part(revenue, z, 1, s, w, second);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double *first_shift = revenue->shift[0][recession[lane]];
-        const double *second_shift = revenue->shift[1][recession[PB_LANES + lane]];
-        w->log_error[0][s][lane] = first_shift[s] + w->own_error[s][lane];
-        w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift[s] + second[lane]);
+        const double first_shift = shift_of(revenue, w, 0, recession[lane], s, lane);
+        const double second_shift = shift_of(revenue, w, 1, recession[PB_LANES + lane], s, lane);
+        w->log_error[0][s][lane] = first_shift + w->own_error[s][lane];
+        w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift + second[lane]);
     }
 }
 
@@ -63,23 +165,25 @@ static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workin
     const pb_vintage *vintage = revenue->params->bootstrap.vintage;
     double smooth[PB_LANES] = {0.0};
     for (int year = 0; year < PB_YEARS; year++) {
-        const double shift = revenue->mean[year][s] - revenue->bootstrap.mean[year][s];
+        const column mean = mean_of(revenue, w, year, s);
         if (revenue->params->bootstrap.smooth) {
-            own_part(revenue, z, year, s, w->tail_scale[year], smooth);
+            own_part(revenue, z, year, s, w, smooth);
         }
         for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const double shift = in(mean, lane) - revenue->bootstrap.mean[year][s];
             w->log_error[year][s][lane] =
                 vintage[w->vintage[lane]].error[s][year] + shift + smooth[lane];
         }
     }
+    const column mean = mean_of(revenue, w, 0, s);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        w->own_error[s][lane] = w->log_error[0][s][lane] - revenue->mean[0][s];
+        w->own_error[s][lane] = w->log_error[0][s][lane] - in(mean, lane);
     }
 }
 
 static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession, pb_workings *w)
 {
-    const bool resampled = revenue->params->method == PB_ERRORS_BOOTSTRAP;
+    const bool resampled = is_resampled(revenue);
     set_scale(revenue, z, 0, w->tail_scale[0]);
     set_scale(revenue, z, 1, w->tail_scale[1]);
     if (resampled) {
@@ -100,11 +204,12 @@ static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession
 /* ---- money ---- */
 
 /* base exp(e + d) with |e| capped: without a cap E exp of a t is infinite (SPEC D.1). */
-static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, const double *e, double d,
-                    double *musd)
+static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                    const double *e, double d, double *musd)
 {
-    const double cap = revenue->params->error_cap;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double cap =
+            pb_param((pb_lane){revenue->uncertain, z, lane}, &revenue->params->error_cap);
         musd[lane] = (e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane]) + d;
     }
     kernels->exp(musd, musd);
@@ -116,11 +221,13 @@ static void set_base(const pb_revenue *revenue, const pb_kernels *kernels, pb_ro
 {
     const pb_revenue_params *params = revenue->params;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        base[lane] = params->stream[s].baseline_musd[year];
+        base[lane] = pb_param((pb_lane){revenue->uncertain, z, lane},
+                              &params->stream[s].baseline_musd[year]);
     }
     for (int p = 0; p < params->n_policies; p++) {
         if (params->policy[p].stream == s) {
-            pb_policy_add(&params->policy[p], kernels, z[revenue->policy_row[p]], year, base);
+            pb_policy_add(&params->policy[p], revenue->uncertain, kernels, z,
+                          revenue->policy_row[p], year, base);
         }
     }
 }
@@ -133,7 +240,7 @@ static void simulate_stream(const pb_revenue *revenue, const pb_kernels *kernels
         double *musd = &out->stream_revenue[(s * PB_YEARS + year) * PB_LANES];
         double *total = &out->revenue[year * PB_LANES];
         set_base(revenue, kernels, z, year, s, base);
-        musd_of(revenue, kernels, w->log_error[year][s], -revenue->log_mean[year][s], musd);
+        musd_of(revenue, kernels, z, w->log_error[year][s], -revenue->log_mean[year][s], musd);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             musd[lane] *= base[lane];
             total[lane] += musd[lane];
@@ -150,49 +257,64 @@ static void set_known_means(const pb_revenue *revenue, const uint8_t *recession,
     const bool regimes = revenue->params->method == PB_ERRORS_PARAMETRIC;
     const int last = PB_REVISION_DATES - 1;
     for (int s = 0; s < revenue->params->n_streams; s++) {
+        const column mean = mean_of(revenue, w, 0, s);
         for (int t = 0; t < PB_REVISION_DATES; t++) {
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                w->known_error[t][s][lane] = t == last && regimes
-                                                 ? revenue->shift[0][recession[lane]][s]
-                                                 : revenue->mean[0][s];
+                w->known_error[t][s][lane] =
+                    t == last && regimes ? shift_of(revenue, w, 0, recession[lane], s, lane)
+                                         : in(mean, lane);
             }
         }
     }
 }
 
-static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, const double *e,
-                         double log_mean, double expected_musd, double *total)
+static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                         const double *e, double log_mean, column expected_musd, double *total)
 {
     double musd[PB_LANES];
-    musd_of(revenue, kernels, e, -log_mean, musd);
+    musd_of(revenue, kernels, z, e, -log_mean, musd);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        total[lane] += expected_musd * musd[lane];
+        total[lane] += in(expected_musd, lane) * musd[lane];
     }
 }
 
 /* The second year's error contains the first's, so its estimate moves with that. */
-static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, int s,
-                                 const pb_workings *w, double *total)
+static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                                 int s, const pb_workings *w, double *total)
 {
-    const double further = revenue->mean[1][s] - revenue->mean[0][s];
+    const column first = mean_of(revenue, w, 0, s), both = mean_of(revenue, w, 1, s);
     double e[PB_LANES];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double further = in(both, lane) - in(first, lane);
         e[lane] = w->known_error[0][s][lane] + further;
     }
-    add_estimate(revenue, kernels, e, revenue->second_log_mean[s], revenue->expected_musd[1][s],
-                 total);
+    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s],
+                 expected_of(revenue, w, 1, s), total);
 }
 
 /* What each revision makes of the estimates, which stand at 0. */
-static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels, int s,
+static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z, int s,
                             pb_outcomes *out, pb_workings *w)
 {
     for (int t = 0; t < PB_REVISION_DATES; t++) {
-        add_estimate(revenue, kernels, w->known_error[t][s], revenue->known_log_mean[t][s],
-                     revenue->expected_musd[0][s],
+        add_estimate(revenue, kernels, z, w->known_error[t][s], revenue->known_log_mean[t][s],
+                     expected_of(revenue, w, 0, s),
                      t == 0 ? out->revenue_official : w->official_revenue[t - 1]);
     }
-    estimate_second_year(revenue, kernels, s, w, &out->revenue_official[PB_LANES]);
+    estimate_second_year(revenue, kernels, z, s, w, &out->revenue_official[PB_LANES]);
+}
+
+/* The estimate as adopted: all streams with their policies. */
+static double adopted_musd(const pb_revenue *revenue, const pb_workings *w, int year, size_t lane)
+{
+    double total = 0.0;
+    if (revenue->uncertain == NULL) {
+        return revenue->official_musd[year];
+    }
+    for (int s = 0; s < revenue->params->n_streams; s++) {
+        total += w->expected_musd[year][s][lane];
+    }
+    return total;
 }
 
 /* Without revisions the estimates as adopted stand; with them they are added up from 0. */
@@ -202,10 +324,10 @@ static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_work
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         for (int year = 0; year < PB_YEARS; year++) {
             out->revenue_official[(size_t)year * PB_LANES + lane] =
-                on ? 0.0 : revenue->official_musd[year];
+                on ? 0.0 : adopted_musd(revenue, w, year, lane);
         }
         for (int t = 0; t < PB_N_REVISIONS; t++) {
-            w->official_revenue[t][lane] = on ? 0.0 : revenue->official_musd[0];
+            w->official_revenue[t][lane] = out->revenue_official[lane];
         }
     }
 }
@@ -213,6 +335,7 @@ static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_work
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                          pb_outcomes *out, pb_workings *w)
 {
+    set_parameters(revenue, z, w);
     draw_errors(revenue, z, out->recession, w);
     start_estimates(revenue, out, w);
     if (revenue->revisions.on) {
@@ -223,7 +346,7 @@ void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, p
     for (int s = 0; s < revenue->params->n_streams; s++) {
         simulate_stream(revenue, kernels, z, s, w, out);
         if (revenue->revisions.on) {
-            estimate_stream(revenue, kernels, s, out, w);
+            estimate_stream(revenue, kernels, z, s, out, w);
         }
     }
 }

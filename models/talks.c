@@ -5,13 +5,17 @@
 #include <string.h>
 
 /* P(T <= deadline) = p (1 - exp(-sum of the hazards of all days)) */
-static double chance_in_time(const pb_talks *talks, double days, double last_days)
+static double chance_in_time(const pb_talks *talks)
 {
     const pb_talks_params *p = talks->params;
+    if (!talks->open) {
+        return 1.0;
+    }
     if (talks->kind == PB_TIMELINE_FIXED) {
         return p->p_agreement;
     }
-    const double sum = p->hazard_per_day * (days - last_days + p->deadline_multiplier * last_days);
+    const double sum =
+        p->hazard_per_day * (talks->days_before + p->deadline_multiplier * talks->last_days);
     return p->p_agreement * (1.0 - pb_exp(-sum));
 }
 
@@ -23,19 +27,27 @@ void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_t
     talks->dates = dates;
     talks->kind = kind;
     talks->open = dates->agreement == PB_NO_DATE;
-    talks->p_in_time = 1.0;
     if (!talks->open) {
+        talks->p_in_time = chance_in_time(talks);
         return;
     }
     const double days = (double)dates->deadline - dates->talks_start + 1.0;
-    const double last_days = fmin((double)params->deadline_days, days);
-    talks->days_before = days - last_days;
-    talks->p_in_time = chance_in_time(talks, days, last_days);
+    talks->last_days = fmin((double)params->deadline_days, days);
+    talks->days_before = days - talks->last_days;
+    talks->p_in_time = chance_in_time(talks);
     talks->row = pb_inputs_add(inputs, PB_FOR_AGREEMENT, 0, "", PB_UNIFORM_01, 0.0, 0.0, 0.0);
     if (kind == PB_TIMELINE_HAZARD) {
         talks->day_row =
             pb_inputs_add(inputs, PB_FOR_AGREEMENT_DAY, 0, "", PB_EXPONENTIAL, 1.0, 0.0, 0.0);
     }
+}
+
+pb_talks pb_talks_with(const pb_talks *talks, const pb_talks_params *params)
+{
+    pb_talks with = *talks;
+    with.params = params;
+    with.p_in_time = chance_in_time(&with);
+    return with;
 }
 
 /* The day on which the hazards add up to `needed`, which is above 0. */

@@ -29,6 +29,7 @@ typedef struct pb_talks {
     pb_timeline_kind kind;
     bool open;           /**< the agreement is not reached yet */
     double days_before;  /**< days of talks before those that have the multiplier */
+    double last_days;    /**< those that have it */
     double p_in_time;    /**< probability of an agreement by the deadline; 1 if it is reached */
     size_t row, day_row; /**< whether there is one; the hazard that has to add up before it */
 } pb_talks;
@@ -42,6 +43,9 @@ typedef struct pb_agreement {
 /** Declares the inputs of the talks; none where the agreement is reached. */
 void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_timeline_kind kind,
                       pb_inputs *inputs, pb_talks *talks);
+
+/** The talks with other parameters, those of a draw. */
+pb_talks pb_talks_with(const pb_talks *talks, const pb_talks_params *params);
 
 /**
  * The agreement of a draw. Every day from the start of the talks to the deadline, both included,

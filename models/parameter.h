@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef PLANB_MODELS_PARAMETER_H
+#define PLANB_MODELS_PARAMETER_H
+
+#include "models/input.h"
+
+/** Degrees of the polynomials by which an outcome's mean may follow a parameter. */
+enum { PB_PARAMETER_DEGREES = 5 };
+
+/**
+ * Declares the uncertain parameters of a scenario, an input each, so that models compiled from
+ * these inputs read the draws' values. Before any model is compiled; nothing where there are none.
+ * Normal and exponential distributions are cut off at what the key allows.
+ *
+ * @param scenario its first byte, borrowed for as long as the inputs; `size` bytes
+ */
+void pb_inputs_add_parameters(pb_inputs *inputs, const pb_parameters *parameters,
+                              const void *scenario, size_t size);
+
+/**
+ * The normal score of a parameter's values, what a standard normal would be in their place:
+ * score[lane] from x[lane], both [PB_LANES].
+ */
+void pb_parameter_score(const pb_input *input, const pb_kernels *kernels, const double *x,
+                        double *score);
+
+/**
+ * Hermite polynomials of degree 1, 2, ... of every parameter's score, with mean 0, variance 1 and
+ * no correlation: what the part of a parameter in an outcome's variance is estimated by.
+ *
+ * @param[out] polynomial shape [n_parameters][PB_PARAMETER_DEGREES][PB_LANES]
+ */
+void pb_parameter_polynomials(const pb_inputs *inputs, const pb_kernels *kernels, pb_rows z,
+                              double *polynomial);
+
+#endif
