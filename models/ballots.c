@@ -104,23 +104,39 @@ static double turnout_logit(const pb_ratification *model, pb_lane at, int u)
                : model->turnout_logit[u];
 }
 
+/* What turnout is made of, beside what is drawn for it. */
+typedef struct turnout_params {
+    double logit, sd_common, sd_unit, follows, rest;
+} turnout_params;
+
+static inline turnout_params turnout_params_in(const pb_ratification *model, pb_lane at, int u)
+{
+    const pb_vote_params *vote = model->vote;
+    const double sd = pb_param(at, &vote->sd_coalition), per_sd = sd > 0.0 ? 1.0 / sd : 0.0;
+    const double rho = pb_param(at, &vote->turnout_correlation);
+    return (turnout_params){.logit = turnout_logit(model, at, u),
+                            .sd_common = pb_param(at, &vote->turnout_sd_common),
+                            .sd_unit = pb_param(at, &vote->turnout_sd_unit),
+                            .follows = rho * per_sd,
+                            .rest = sqrt(1.0 - rho * rho)};
+}
+
 /* Logit turnout of a unit: alpha_u + common + own (SPEC C.2). */
 PB_LOOP set_turnout(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
                     pb_effect_rows x, int r, int u, double *turnout)
 {
-    const pb_vote_params *vote = model->vote;
     const double *coalition = x[model->effects.coalition];
     const double *common = z[model->turnout_common_row[r]];
     const double *own = z[model->turnout_unit_row[r][u]];
+    turnout_params p = turnout_params_in(model, (pb_lane){uncertain, z, 0}, u);
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_lane at = {uncertain, z, lane};
-        const double sd = pb_param(at, &vote->sd_coalition), per_sd = sd > 0.0 ? 1.0 / sd : 0.0;
-        const double rho = pb_param(at, &vote->turnout_correlation), rest = sqrt(1.0 - rho * rho);
-        turnout[lane] = turnout_logit(model, at, u)
-                        + pb_param(at, &vote->turnout_sd_common)
-                              * (rho * per_sd * coalition[lane] + rest * common[lane])
-                        + pb_param(at, &vote->turnout_sd_unit) * own[lane];
+        if (uncertain != NULL) {
+            p = turnout_params_in(model, (pb_lane){uncertain, z, lane}, u);
+        }
+        turnout[lane] = p.logit
+                        + p.sd_common * (p.follows * coalition[lane] + p.rest * common[lane])
+                        + p.sd_unit * own[lane];
     }
 }
 

@@ -150,16 +150,21 @@ static void set_polynomials(double x, size_t lane, double *polynomial)
     }
 }
 
-void pb_parameter_polynomials(const pb_inputs *inputs, const pb_kernels *kernels, pb_rows z,
-                              double *polynomial)
+void pb_parameters_store(const pb_inputs *inputs, const pb_kernels *kernels, pb_rows z,
+                         pb_outcomes *out)
 {
-    double score[PB_LANES];
+    double score[PB_LANES], *polynomial = out->parameter_polynomial, *value = out->parameter_value;
+    if (inputs->uncertain == NULL) {
+        return;
+    }
     for (size_t row = 0; row < inputs->n; row++) {
         if (inputs->item[row].purpose == PB_FOR_PARAMETER) {
+            memcpy(value, z[row], sizeof score);
             pb_parameter_score(&inputs->item[row], kernels, z[row], score);
             for (size_t lane = 0; lane < PB_LANES; lane++) {
                 set_polynomials(score[lane], lane, polynomial);
             }
+            value += PB_LANES;
             polynomial += (size_t)PB_PARAMETER_DEGREES * PB_LANES;
         }
     }

@@ -3,6 +3,7 @@
 #define PLANB_MODELS_PARAMETER_H
 
 #include "models/input.h"
+#include "models/outcomes.h"
 
 /** Degrees of the polynomials by which an outcome's mean may follow a parameter. */
 enum { PB_PARAMETER_DEGREES = 5 };
@@ -25,12 +26,13 @@ void pb_parameter_score(const pb_input *input, const pb_kernels *kernels, const 
                         double *score);
 
 /**
- * Hermite polynomials of degree 1, 2, ... of every parameter's score, with mean 0, variance 1 and
- * no correlation: what the part of a parameter in an outcome's variance is estimated by.
+ * What the outcomes hold of the parameters: their values, and Hermite polynomials of degree 1, 2,
+ * ... of their scores, with mean 0, variance 1 and no correlation, by which the part of a
+ * parameter in an outcome's variance is estimated.
  *
- * @param[out] polynomial shape [n_parameters][PB_PARAMETER_DEGREES][PB_LANES]
+ * @param[out] out parameter_value, parameter_polynomial
  */
-void pb_parameter_polynomials(const pb_inputs *inputs, const pb_kernels *kernels, pb_rows z,
-                              double *polynomial);
+void pb_parameters_store(const pb_inputs *inputs, const pb_kernels *kernels, pb_rows z,
+                         pb_outcomes *out);
 
 #endif

@@ -204,14 +204,22 @@ static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession
 /* ---- money ---- */
 
 /* base exp(e + d) with |e| capped: without a cap E exp of a t is infinite (SPEC D.1). */
+PB_LOOP cap_errors(const pb_uncertain *uncertain, const double *error_cap, pb_rows z,
+                   const double *e, double d, double *musd)
+{
+    double cap = *error_cap;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        if (uncertain != NULL) {
+            cap = pb_param((pb_lane){uncertain, z, lane}, error_cap);
+        }
+        musd[lane] = (e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane]) + d;
+    }
+}
+
 static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                     const double *e, double d, double *musd)
 {
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double cap =
-            pb_param((pb_lane){revenue->uncertain, z, lane}, &revenue->params->error_cap);
-        musd[lane] = (e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane]) + d;
-    }
+    PB_WITH_PARAMETERS(cap_errors, revenue->uncertain, &revenue->params->error_cap, z, e, d, musd);
     kernels->exp(musd, musd);
 }
 

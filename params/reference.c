@@ -195,7 +195,7 @@ void pb_reference_columns(FILE *out)
         [PB_AXIS_UNION] = ", union",   [PB_AXIS_UNIT] = ", unit",
         [PB_AXIS_STREAM] = ", stream", [PB_AXIS_YEAR] = ", fiscal_year",
         [PB_AXIS_BRANCH] = ", branch", [PB_AXIS_OPTION] = ", option",
-        [PB_AXIS_SAVING] = ", saving"};
+        [PB_AXIS_SAVING] = ", saving", [PB_AXIS_PARAMETER] = ", parameter"};
     static const char *const KEEP[] = {[PB_KEEP_NONE] = "none",
                                        [PB_KEEP_DRAWS] = "draws",
                                        [PB_KEEP_UNITS] = "units",

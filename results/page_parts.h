@@ -12,6 +12,7 @@ void pb_page_votes(const pb_summary *summary, FILE *out);
 void pb_page_budget(const pb_summary *summary, FILE *out);
 void pb_page_jobs(const pb_summary *summary, FILE *out);
 void pb_page_measures(const pb_summary *summary, FILE *out);
+void pb_page_parameters(const pb_summary *summary, FILE *out);
 
 /** Characters of a line, of a table's cell, and of a cell's number before its error. */
 enum { PB_PAGE_WIDTH = 98, PB_CELL_WIDTH = 19, PB_CELL_NUMBER = 9, PB_ID_COPY_SIZE = 96 };

@@ -109,4 +109,5 @@ void pb_model_simulate(const pb_model *model, const pb_kernels *kernels, pb_rows
     pb_timeline_simulate(&model->timeline, z, out, w);
     pb_revenue_simulate(&model->revenue, kernels, z, out, w);
     pb_budget_simulate(&model->budget, kernels, z, out, w);
+    pb_parameters_store(&model->inputs, kernels, z, out);
 }
