@@ -53,20 +53,22 @@ static bool votes_are_known(const pb_scenario *scenario, int64_t round)
 
 static void check_support(const pb_check *check)
 {
-    static const char WHY[] =
+    static const char MEAN[] =
         "votes that are known tell of it: give a number, and its uncertainty to vote.sd_coalition";
+    static const char SD[] = "votes that are known tell of it: give a number";
     const pb_vote_params *vote = &check->scenario->vote;
     const pb_coalition *c = &check->scenario->coalition;
-    const double *const of_all[] = {&vote->mu0,      &vote->sd_coalition,  &vote->sd_sector,
-                                    &vote->sd_union, &vote->sd_late_swing, &vote->sd_unit};
+    const double *const sds[] = {&vote->sd_coalition, &vote->sd_sector, &vote->sd_union,
+                                 &vote->sd_late_swing, &vote->sd_unit};
     if (!votes_are_known(check->scenario, 0)) {
         return;
     }
-    for (size_t i = 0; i < sizeof of_all / sizeof of_all[0]; i++) {
-        refuse(check, of_all[i], WHY);
-    }
+    refuse(check, &vote->mu0, MEAN);
     for (int u = 0; u < c->n_units; u++) {
-        refuse(check, &c->unit[u].offset, WHY);
+        refuse(check, &c->unit[u].offset, MEAN);
+    }
+    for (size_t i = 0; i < sizeof sds / sizeof sds[0]; i++) {
+        refuse(check, sds[i], SD);
     }
 }
 

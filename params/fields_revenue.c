@@ -145,6 +145,7 @@ static const pb_field REVENUE[] = {
     {"method", PB_FIELD_WORD, IN_REVENUE(method), NULL, 0, 0, "parametric", .words = {METHOD, sizeof METHOD[0], 2},
      .meaning = "where errors come from: the model of regimes and tails, or whole vintages of a record"},
     {"df", PB_FIELD_DF, IN_REVENUE(df), "1", 2, 1000, "6", .above_lowest = true,
+     .never_uncertain = "its tables are made before the first draw",
      .meaning = "degrees of freedom of the errors' joint tails"},
     {"bias", PB_FIELD_WORD, IN_REVENUE(bias), NULL, 0, 0, "none", .words = {BIAS, sizeof BIAS[0], 2},
      .meaning = "`historic` keeps the mean of the regimes' shifts or of the record, `none` takes it out"},
