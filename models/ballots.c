@@ -46,8 +46,7 @@ static double mean_support(const pb_ratification *model, pb_lane at)
     return sum / members;
 }
 
-void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u,
-                      double *eta)
+void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
 {
     const pb_effects *e = &model->effects;
     const pb_unit *unit = &model->coalition->unit[u];

@@ -98,7 +98,8 @@ static void set_gaps(const pb_budget *budget, pb_lane at, pb_outcomes *out, cons
     for (int year = 0; year < PB_YEARS; year++) {
         const double bare = bare_gap(budget, year, out->revenue_official[at_year(year, lane)]);
         const double gap[PB_BRANCHES] = {
-            [PB_BRANCH_DEAL] = bare - (deal_in_time ? pb_savings_booked(budget->savings, at, year) : 0.0),
+            [PB_BRANCH_DEAL] =
+                bare - (deal_in_time ? pb_savings_booked(budget->savings, at, year) : 0.0),
             [PB_BRANCH_NO_DEAL] =
                 bare
                 - (plan_in_time ? w->booked_plan_b[year][lane] + w->booked_layoffs[year][lane]

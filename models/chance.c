@@ -74,8 +74,7 @@ static void free_scaled_swing(const pb_ratification *model, const pb_evidence *e
 {
     const pb_effects *e = &model->effects;
     const int swing = e->late_swing[r][k];
-    if (pb_is_uncertain(e->uncertain, e->sd_from[swing])
-        && !pb_evidence_informs(evidence, swing)) {
+    if (pb_is_uncertain(e->uncertain, e->sd_from[swing]) && !pb_evidence_informs(evidence, swing)) {
         chance->free[chance->n_free++] = swing;
         chance->scale = e->sd_from[swing];
         sd[1] = 1.0;

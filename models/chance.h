@@ -29,7 +29,7 @@ typedef struct pb_chance {
     int n_free, free[PB_MAX_FREE_EFFECTS]; /**< effects integrated out */
     int swing;                             /**< index of the table of their sum */
     const double *scale; /**< borrowed: the uncertain sd of the only one, whose table has sd 1 */
-    int unit;                              /**< PB_CHANCE_ONE_UNIT: which */
+    int unit;            /**< PB_CHANCE_ONE_UNIT: which */
 } pb_chance;
 
 /** All unions in all rounds. */

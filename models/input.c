@@ -98,8 +98,9 @@ pb_value pb_inputs_add_quantity(pb_inputs *inputs, pb_purpose purpose, unsigned 
     if (quantity->kind == PB_QUANTITY_FIXED) {
         return (pb_value){PB_FIXED_ROW, quantity->a};
     }
-    const size_t row = pb_inputs_add(inputs, purpose, part, name, pb_distribution_of(quantity->kind),
-                                     quantity->a, quantity->b, quantity->c);
+    const size_t row =
+        pb_inputs_add(inputs, purpose, part, name, pb_distribution_of(quantity->kind), quantity->a,
+                      quantity->b, quantity->c);
     return (pb_value){row, 0.0};
 }
 

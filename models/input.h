@@ -87,11 +87,14 @@ typedef struct pb_input {
     char name[PB_PARAMETER_NAME_SIZE]; /**< of the unit, union, ...; "" for one of a kind */
     pb_distribution distribution;
     double a, b, c;
-    int table; /**< which of pb_inputs.tables, -1: none */
-    bool cut;                /**< nothing lies outside lowest .. highest */
-    double lowest, highest;  /**< if cut */
-    double below, inside;    /**< if cut: probability of less than lowest, and of what is left */
+    int table;              /**< which of pb_inputs.tables, -1: none */
+    bool cut;               /**< nothing lies outside lowest .. highest */
+    double lowest, highest; /**< if cut */
+    double below, inside;   /**< if cut: probability of less than lowest, and of what is left */
 } pb_input;
+
+/** Room for an input's label: purpose, name and part. */
+enum { PB_INPUT_LABEL_SIZE = PB_PARAMETER_NAME_SIZE + 48 };
 
 enum { PB_MAX_TABLES = 8 };
 
@@ -106,7 +109,7 @@ typedef struct pb_inputs {
     } tables[PB_MAX_TABLES];
     size_t n_tables;
     pb_uncertain *uncertain; /**< owned; NULL: no parameter is drawn */
-    pb_status failed; /**< out of memory or of tables, remembered: see pb_inputs_status */
+    pb_status failed;        /**< out of memory or of tables, remembered: see pb_inputs_status */
 } pb_inputs;
 
 /**

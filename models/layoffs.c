@@ -28,8 +28,7 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
                                      + pb_quantity_modal(&params->bumping_delay_weeks));
 }
 
-const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at,
-                                     pb_layoffs_in_draw *own)
+const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at, pb_layoffs_in_draw *own)
 {
     if (at.uncertain == NULL) {
         return layoffs;

@@ -120,7 +120,7 @@ static double parameter_cdf(const pb_input *input, double x)
 }
 
 void pb_parameter_score(const pb_input *input, const pb_kernels *kernels, const double *x,
-                    double *score)
+                        double *score)
 {
     const double smallest = 0x1p-53;
     if (input->distribution == PB_NORMAL && (!input->cut || input->inside >= 1.0)) {

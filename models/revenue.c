@@ -24,8 +24,8 @@ static void set_record_in_draw(const pb_revenue *revenue, const pb_stream *own, 
 {
     const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
     for (int year = 0; year < PB_YEARS; year++) {
-        w->error_mean[year][s][lane] = (keep_bias ? revenue->bootstrap.mean[year][s] : 0.0)
-                                       + pb_inherited_error(own);
+        w->error_mean[year][s][lane] =
+            (keep_bias ? revenue->bootstrap.mean[year][s] : 0.0) + pb_inherited_error(own);
     }
 }
 
@@ -34,8 +34,7 @@ static void set_stream_in_draw(const pb_revenue *revenue, pb_lane at, int s, pb_
     const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
     const pb_recession_odds odds = odds_of(revenue, at);
     pb_stream room;
-    const pb_stream *own =
-        pb_params_in_draw(at, &revenue->params->stream[s], sizeof room, &room);
+    const pb_stream *own = pb_params_in_draw(at, &revenue->params->stream[s], sizeof room, &room);
     const pb_stream_errors errors =
         pb_stream_errors_of(own, revenue->horizon_factor[s], &odds, keep_bias);
     for (int year = 0; year < PB_YEARS; year++) {
@@ -111,8 +110,7 @@ static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recessio
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         const pb_recession_odds odds = odds_of(revenue, (pb_lane){revenue->uncertain, z, lane});
         recession[lane] = first[lane] < odds.first;
-        recession[PB_LANES + lane] =
-            second[lane] < (recession[lane] ? odds.persists : odds.enters);
+        recession[PB_LANES + lane] = second[lane] < (recession[lane] ? odds.persists : odds.enters);
     }
 }
 
@@ -268,9 +266,9 @@ static void set_known_means(const pb_revenue *revenue, const uint8_t *recession,
         const column mean = mean_of(revenue, w, 0, s);
         for (int t = 0; t < PB_REVISION_DATES; t++) {
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                w->known_error[t][s][lane] =
-                    t == last && regimes ? shift_of(revenue, w, 0, recession[lane], s, lane)
-                                         : in(mean, lane);
+                w->known_error[t][s][lane] = t == last && regimes
+                                                 ? shift_of(revenue, w, 0, recession[lane], s, lane)
+                                                 : in(mean, lane);
             }
         }
     }
@@ -296,8 +294,8 @@ static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *ke
         const double further = in(both, lane) - in(first, lane);
         e[lane] = w->known_error[0][s][lane] + further;
     }
-    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s],
-                 expected_of(revenue, w, 1, s), total);
+    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s], expected_of(revenue, w, 1, s),
+                 total);
 }
 
 /* What each revision makes of the estimates, which stand at 0. */

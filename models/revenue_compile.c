@@ -26,8 +26,8 @@ static void set_record(pb_revenue *revenue, int s)
     for (int year = 0; year < PB_YEARS; year++) {
         const double mean = revenue->bootstrap.mean[year][s];
         revenue->sd[year][s] = revenue->bootstrap.smooth[year][s];
-        revenue->mean[year][s] =
-            (params->bias == PB_BIAS_HISTORIC ? mean : 0.0) + pb_inherited_error(&params->stream[s]);
+        revenue->mean[year][s] = (params->bias == PB_BIAS_HISTORIC ? mean : 0.0)
+                                 + pb_inherited_error(&params->stream[s]);
     }
 }
 
@@ -246,7 +246,8 @@ static void compile_revisions(pb_revenue *revenue, pb_inputs *inputs)
                                 .correlation = (const double(*)[PB_MAX_STREAMS])params->correlation,
                                 .cholesky = (const double(*)[PB_MAX_STREAMS])revenue->cholesky,
                                 .spread = spread,
-                                .spread_is_drawn = revenue->uncertain != NULL && !resampled(revenue)};
+                                .spread_is_drawn =
+                                    revenue->uncertain != NULL && !resampled(revenue)};
     pb_revisions_compile(&params->revisions, &revised, inputs, &revenue->revisions);
 }
 

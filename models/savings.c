@@ -34,7 +34,8 @@ double pb_savings_booked(const pb_savings *savings, pb_lane at, int year)
     }
     for (int j = 0; j < savings->params->n_savings; j++) {
         const pb_saving *saving = &savings->params->saving[j];
-        booked += pb_param(at, &saving->amount_musd[year]) * pb_param(at, &saving->fund_share[year]);
+        booked +=
+            pb_param(at, &saving->amount_musd[year]) * pb_param(at, &saving->fund_share[year]);
     }
     return booked;
 }
@@ -92,8 +93,8 @@ static void add_saving(const pb_savings *savings, const pb_kernels *kernels, pb_
         double *sum = &out->labor_savings[(PB_BRANCH_DEAL * PB_YEARS + year) * PB_LANES];
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             const pb_lane at = {savings->uncertain, z, lane};
-            const double amount = pb_param(at, &saving->amount_musd[year])
-                                  * pb_param(at, &saving->fund_share[year]);
+            const double amount =
+                pb_param(at, &saving->amount_musd[year]) * pb_param(at, &saving->fund_share[year]);
             const double covered = saving->question == PB_QUESTION_UNIT_CONTRACT
                                        ? w->coverage[w->deal_round[lane]][lane]
                                        : 1.0;

@@ -192,11 +192,10 @@ static const pb_timeline *in_draw(const pb_timeline *timeline, pb_lane at, timel
                                pb_params_in_draw(at, timeline->talks->params,
                                                  sizeof own->talks_params, &own->talks_params));
     own->timeline.talks = &own->talks;
-    own->timeline.timing =
-        pb_params_in_draw(at, timeline->timing,
-                          (size_t)timeline->n_rounds * sizeof own->timing[0], own->timing);
-    own->timeline.legislature = pb_params_in_draw(at, timeline->legislature,
-                                                  sizeof own->legislature, &own->legislature);
+    own->timeline.timing = pb_params_in_draw(
+        at, timeline->timing, (size_t)timeline->n_rounds * sizeof own->timing[0], own->timing);
+    own->timeline.legislature =
+        pb_params_in_draw(at, timeline->legislature, sizeof own->legislature, &own->legislature);
     return &own->timeline;
 }
 

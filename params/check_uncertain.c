@@ -25,8 +25,8 @@ static void refuse(const pb_check *check, const double *member, const char *why)
 {
     const pb_parameter *parameter = parameter_of(check->scenario, member);
     if (parameter != NULL) {
-        pb_check_message(check, PB_SEVERITY_ERROR, parameter->name, "takes no distribution here (%s)",
-                         why);
+        pb_check_message(check, PB_SEVERITY_ERROR, parameter->name,
+                         "takes no distribution here (%s)", why);
     }
 }
 
@@ -42,11 +42,13 @@ static bool votes_are_known(const pb_scenario *scenario, int64_t round)
     }
     for (int k = 0; k < c->n_unions; k++) {
         const pb_counted *counted = &c->unions[k].counted;
-        known = known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
+        known =
+            known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
     }
     for (int u = 0; u < c->n_units; u++) {
         const pb_counted *counted = &c->unit[u].counted;
-        known = known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
+        known =
+            known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
     }
     return known;
 }
@@ -74,8 +76,8 @@ static void check_support(const pb_check *check)
 
 static void check_second_round(const pb_check *check)
 {
-    static const char WHY[] =
-        "votes of round 2 that are known tell of it: give a number, and its uncertainty to shift.sd";
+    static const char WHY[] = "votes of round 2 that are known tell of it: give a number, and its "
+                              "uncertainty to shift.sd";
     const pb_round *second = &check->scenario->round[1];
     if (votes_are_known(check->scenario, 2)) {
         refuse(check, &second->shift.mean, WHY);

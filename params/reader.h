@@ -15,8 +15,8 @@ typedef struct pb_reader {
     pb_messages *messages;
     pb_node *root;
     pb_scenario *scenario;
-    pb_counts *counts;       /**< every count, used or not */
-    char path[PB_PATH_SIZE]; /**< of the value being read, for messages */
+    pb_counts *counts;                                /**< every count, used or not */
+    char path[PB_PATH_SIZE];                          /**< of the value being read, for messages */
     const pb_node *parameter_node[PB_MAX_PARAMETERS]; /**< of each of scenario->parameters */
 } pb_reader;
 

@@ -70,10 +70,10 @@ static int add_parameter(pb_reader *reader, const pb_field *field, pb_node *node
     if (!pb_read_distribution(reader, field, node, &quantity)) {
         return -1;
     }
-    *parameter = (pb_parameter){
-        .quantity = quantity,
-        .lowest = field->above_lowest ? nextafter(field->lowest, INFINITY) : field->lowest,
-        .highest = field->highest};
+    *parameter = (pb_parameter){.quantity = quantity,
+                                .lowest = field->above_lowest ? nextafter(field->lowest, INFINITY)
+                                                              : field->lowest,
+                                .highest = field->highest};
     strcpy(parameter->name, reader->path);
     reader->parameter_node[parameters->n] = node;
     return parameters->n++;

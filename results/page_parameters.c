@@ -27,8 +27,8 @@ static void print_row(const pb_summary *summary, FILE *out, const char *label, c
 {
     pb_page_column(out, label, LABEL);
     for (int i = 0; i < N_COLUMNS; i++) {
-        pb_page_cell(out, pb_summary_find(summary, "parameter_share/%s/%s%s", OUTCOMES[i], key,
-                                          parameter));
+        pb_page_cell(
+            out, pb_summary_find(summary, "parameter_share/%s/%s%s", OUTCOMES[i], key, parameter));
     }
     fputc('\n', out);
 }

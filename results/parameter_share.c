@@ -137,8 +137,8 @@ static void summarise_outcome(const pb_series *series, const pb_sums *sums,
     for (int p = 0; p < parameters->n; p++) {
         const share own =
             share_of(series, sums + (size_t)p * PB_PARAMETER_DEGREES, PB_PARAMETER_DEGREES);
-        add_estimate(&own.part, sampling, n, series->path, "by_parameter/", parameters->item[p].name,
-                     summary);
+        add_estimate(&own.part, sampling, n, series->path, "by_parameter/",
+                     parameters->item[p].name, summary);
     }
 }
 
@@ -148,8 +148,7 @@ void pb_parameter_shares_summarise(const pb_statistics *statistics, const pb_par
     const size_t terms = (size_t)parameters->n * PB_PARAMETER_DEGREES;
     char text[96];
     for (int p = 0; p < parameters->n; p++) {
-        pb_summary_text(summary,
-                        pb_quantity_text(&parameters->item[p].quantity, text, sizeof text),
+        pb_summary_text(summary, pb_quantity_text(&parameters->item[p].quantity, text, sizeof text),
                         "uncertain/%s", parameters->item[p].name);
     }
     for (size_t i = 0; i < statistics->list->n;) {

@@ -67,8 +67,7 @@ static void mark_drawn(pb_series_list *list, const pb_scenario *scenario)
     for (size_t i = 0; i < list->n; i++) {
         pb_series *series = &list->series[i];
         if (series->method == PB_METHOD_EXACT && varies(series, &are)) {
-            series->method =
-                series->is_probability ? PB_METHOD_CONDITIONAL : PB_METHOD_PLAIN;
+            series->method = series->is_probability ? PB_METHOD_CONDITIONAL : PB_METHOD_PLAIN;
         }
     }
 }

@@ -45,7 +45,8 @@ static void open_controls(void)
     pb_date date[PB_N_REVISIONS];
     pb_midyear_dates(july, date);
     pb_municipal_compile(&towns, day(2012, 1, 15), NULL, &municipal);
-    pb_midyear_compile(&params, &APPROPRIATIONS_MUSD, date, &municipal, &years, &b.inputs, &midyear);
+    pb_midyear_compile(&params, &APPROPRIATIONS_MUSD, date, &municipal, &years, &b.inputs,
+                       &midyear);
     batch_open(&b, &shape);
     memset(deficit, 0, sizeof deficit);
 }

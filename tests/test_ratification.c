@@ -50,9 +50,9 @@ static void open_model(const pb_vote_params *vote, const pb_round *rounds, int n
 {
     const pb_shape shape = shape_of_coalition(&coalition, n_rounds);
     pb_error err = {0};
-    cr_assert_eq(pb_ratification_compile(vote, &coalition, rounds, n_rounds, NULL, &b.inputs,
-                                         &model, &err),
-                 PB_OK, "%s", err.text);
+    cr_assert_eq(
+        pb_ratification_compile(vote, &coalition, rounds, n_rounds, NULL, &b.inputs, &model, &err),
+        PB_OK, "%s", err.text);
     batch_open_votes(&b, &shape, &model);
 }
 
