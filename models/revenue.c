@@ -1,106 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/revenue.h"
+#include "models/revenue_in_draw.h"
 
 #include <string.h>
-
-/* ---- parameters that are drawn ---- */
-
-static pb_recession_odds odds_of(const pb_revenue *revenue, pb_lane at)
-{
-    const pb_revenue_params *params = revenue->params;
-    return (pb_recession_odds){pb_param(at, &params->p_recession_first),
-                               pb_param(at, &params->p_recession_persists),
-                               pb_param(at, &params->p_recession_enters)};
-}
-
-static bool is_resampled(const pb_revenue *revenue)
-{
-    return revenue->params->method == PB_ERRORS_BOOTSTRAP;
-}
-
-/* A record's errors have no parameter but the error of the year before. */
-static void set_record_in_draw(const pb_revenue *revenue, const pb_stream *own, int s, size_t lane,
-                               pb_workings *w)
-{
-    const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
-    for (int year = 0; year < PB_YEARS; year++) {
-        w->error_mean[year][s][lane] =
-            (keep_bias ? revenue->bootstrap.mean[year][s] : 0.0) + pb_inherited_error(own);
-    }
-}
-
-static void set_stream_in_draw(const pb_revenue *revenue, pb_lane at, int s, pb_workings *w)
-{
-    const bool keep_bias = revenue->params->bias == PB_BIAS_HISTORIC;
-    const pb_recession_odds odds = odds_of(revenue, at);
-    pb_stream room;
-    const pb_stream *own = pb_params_in_draw(at, &revenue->params->stream[s], sizeof room, &room);
-    const pb_stream_errors errors =
-        pb_stream_errors_of(own, revenue->horizon_factor[s], &odds, keep_bias);
-    for (int year = 0; year < PB_YEARS; year++) {
-        w->error_sd[year][s][at.lane] = errors.sd[year];
-        w->error_shift[year][0][s][at.lane] = errors.shift[year][0];
-        w->error_shift[year][1][s][at.lane] = errors.shift[year][1];
-        w->error_mean[year][s][at.lane] = errors.mean[year];
-        w->expected_musd[year][s][at.lane] = own->baseline_musd[year];
-    }
-    if (is_resampled(revenue)) {
-        set_record_in_draw(revenue, own, s, at.lane, w);
-    }
-}
-
-static void set_parameters(const pb_revenue *revenue, pb_rows z, pb_workings *w)
-{
-    const pb_revenue_params *params = revenue->params;
-    for (size_t lane = 0; lane < PB_LANES && revenue->uncertain != NULL; lane++) {
-        const pb_lane at = {revenue->uncertain, z, lane};
-        for (int s = 0; s < params->n_streams; s++) {
-            set_stream_in_draw(revenue, at, s, w);
-        }
-        for (int p = 0; p < params->n_policies; p++) {
-            for (int year = 0; year < PB_YEARS; year++) {
-                w->expected_musd[year][params->policy[p].stream][lane] +=
-                    pb_policy_expected_in_draw(&params->policy[p], at, year);
-            }
-        }
-    }
-}
-
-/* A number, or its column where parameters are uncertain. */
-typedef struct column {
-    const double *drawn;
-    double fixed;
-} column;
-
-static inline double in(column c, size_t lane)
-{
-    return c.drawn == NULL ? c.fixed : c.drawn[lane];
-}
-
-static column sd_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
-{
-    const bool drawn = revenue->uncertain != NULL && !is_resampled(revenue);
-    return (column){drawn ? w->error_sd[year][s] : NULL, revenue->sd[year][s]};
-}
-
-static column mean_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
-{
-    return (column){revenue->uncertain != NULL ? w->error_mean[year][s] : NULL,
-                    revenue->mean[year][s]};
-}
-
-static column expected_of(const pb_revenue *revenue, const pb_workings *w, int year, int s)
-{
-    return (column){revenue->uncertain != NULL ? w->expected_musd[year][s] : NULL,
-                    revenue->expected_musd[year][s]};
-}
-
-static double shift_of(const pb_revenue *revenue, const pb_workings *w, int year, int regime, int s,
-                       size_t lane)
-{
-    return revenue->uncertain != NULL ? w->error_shift[year][regime][s][lane]
-                                      : revenue->shift[year][regime][s];
-}
 
 /* ---- errors ---- */
 
@@ -108,7 +9,8 @@ static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recessio
 {
     const double *first = z[revenue->recession_row[0]], *second = z[revenue->recession_row[1]];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_recession_odds odds = odds_of(revenue, (pb_lane){revenue->uncertain, z, lane});
+        const pb_recession_odds odds =
+            pb_recession_odds_in_draw(revenue, (pb_lane){revenue->uncertain, z, lane});
         recession[lane] = first[lane] < odds.first;
         recession[PB_LANES + lane] = second[lane] < (recession[lane] ? odds.persists : odds.enters);
     }
@@ -128,7 +30,7 @@ static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, cons
                      double *own)
 {
     const double *scale = w->tail_scale[year];
-    const column sd = sd_of(revenue, w, year, s);
+    const pb_varying sd = pb_error_sd(revenue, w, year, s);
     double sum[PB_LANES] = {0.0};
 
     for (int j = 0; j <= s; j++) {
@@ -138,7 +40,7 @@ static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, cons
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        own[lane] = in(sd, lane) * sum[lane] * scale[lane];
+        own[lane] = pb_in_lane(sd, lane) * sum[lane] * scale[lane];
     }
 }
 
@@ -150,8 +52,9 @@ static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const
     own_part(revenue, z, 0, s, w, w->own_error[s]);
     own_part(revenue, z, 1, s, w, second);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double first_shift = shift_of(revenue, w, 0, recession[lane], s, lane);
-        const double second_shift = shift_of(revenue, w, 1, recession[PB_LANES + lane], s, lane);
+        const double first_shift = pb_error_shift(revenue, w, 0, recession[lane], s, lane);
+        const double second_shift =
+            pb_error_shift(revenue, w, 1, recession[PB_LANES + lane], s, lane);
         w->log_error[0][s][lane] = first_shift + w->own_error[s][lane];
         w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift + second[lane]);
     }
@@ -163,25 +66,25 @@ static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workin
     const pb_vintage *vintage = revenue->params->bootstrap.vintage;
     double smooth[PB_LANES] = {0.0};
     for (int year = 0; year < PB_YEARS; year++) {
-        const column mean = mean_of(revenue, w, year, s);
+        const pb_varying mean = pb_error_mean(revenue, w, year, s);
         if (revenue->params->bootstrap.smooth) {
             own_part(revenue, z, year, s, w, smooth);
         }
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            const double shift = in(mean, lane) - revenue->bootstrap.mean[year][s];
+            const double shift = pb_in_lane(mean, lane) - revenue->bootstrap.mean[year][s];
             w->log_error[year][s][lane] =
                 vintage[w->vintage[lane]].error[s][year] + shift + smooth[lane];
         }
     }
-    const column mean = mean_of(revenue, w, 0, s);
+    const pb_varying mean = pb_error_mean(revenue, w, 0, s);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        w->own_error[s][lane] = w->log_error[0][s][lane] - in(mean, lane);
+        w->own_error[s][lane] = w->log_error[0][s][lane] - pb_in_lane(mean, lane);
     }
 }
 
 static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession, pb_workings *w)
 {
-    const bool resampled = is_resampled(revenue);
+    const bool resampled = pb_is_resampled(revenue);
     set_scale(revenue, z, 0, w->tail_scale[0]);
     set_scale(revenue, z, 1, w->tail_scale[1]);
     if (resampled) {
@@ -263,24 +166,24 @@ static void set_known_means(const pb_revenue *revenue, const uint8_t *recession,
     const bool regimes = revenue->params->method == PB_ERRORS_PARAMETRIC;
     const int last = PB_REVISION_DATES - 1;
     for (int s = 0; s < revenue->params->n_streams; s++) {
-        const column mean = mean_of(revenue, w, 0, s);
+        const pb_varying mean = pb_error_mean(revenue, w, 0, s);
         for (int t = 0; t < PB_REVISION_DATES; t++) {
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                w->known_error[t][s][lane] = t == last && regimes
-                                                 ? shift_of(revenue, w, 0, recession[lane], s, lane)
-                                                 : in(mean, lane);
+                w->known_error[t][s][lane] =
+                    t == last && regimes ? pb_error_shift(revenue, w, 0, recession[lane], s, lane)
+                                         : pb_in_lane(mean, lane);
             }
         }
     }
 }
 
 static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
-                         const double *e, double log_mean, column expected_musd, double *total)
+                         const double *e, double log_mean, pb_varying expected_musd, double *total)
 {
     double musd[PB_LANES];
     musd_of(revenue, kernels, z, e, -log_mean, musd);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        total[lane] += in(expected_musd, lane) * musd[lane];
+        total[lane] += pb_in_lane(expected_musd, lane) * musd[lane];
     }
 }
 
@@ -288,14 +191,15 @@ static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, p
 static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                                  int s, const pb_workings *w, double *total)
 {
-    const column first = mean_of(revenue, w, 0, s), both = mean_of(revenue, w, 1, s);
+    const pb_varying first = pb_error_mean(revenue, w, 0, s),
+                     both = pb_error_mean(revenue, w, 1, s);
     double e[PB_LANES];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double further = in(both, lane) - in(first, lane);
+        const double further = pb_in_lane(both, lane) - pb_in_lane(first, lane);
         e[lane] = w->known_error[0][s][lane] + further;
     }
-    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s], expected_of(revenue, w, 1, s),
-                 total);
+    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s],
+                 pb_expected_musd(revenue, w, 1, s), total);
 }
 
 /* What each revision makes of the estimates, which stand at 0. */
@@ -304,7 +208,7 @@ static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels
 {
     for (int t = 0; t < PB_REVISION_DATES; t++) {
         add_estimate(revenue, kernels, z, w->known_error[t][s], revenue->known_log_mean[t][s],
-                     expected_of(revenue, w, 0, s),
+                     pb_expected_musd(revenue, w, 0, s),
                      t == 0 ? out->revenue_official : w->official_revenue[t - 1]);
     }
     estimate_second_year(revenue, kernels, z, s, w, &out->revenue_official[PB_LANES]);
@@ -341,7 +245,7 @@ static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_work
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                          pb_outcomes *out, pb_workings *w)
 {
-    set_parameters(revenue, z, w);
+    pb_revenue_set_parameters(revenue, z, w);
     draw_errors(revenue, z, out->recession, w);
     start_estimates(revenue, out, w);
     if (revenue->revisions.on) {
