@@ -2,6 +2,7 @@
 /* The page's table of uncertain parameters: which part of the spread comes from each. */
 #include "results/page_parts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,12 +23,27 @@ static void print_heads(const pb_summary *summary, FILE *out)
     fputc('\n', out);
 }
 
+/* Nobody wants more than three digits of a share: known better than that, it stands alone. */
+static void print_share(FILE *out, const pb_entry *entry)
+{
+    const double digits = 1000.0;
+    if (entry == NULL || !(entry->se * digits < 1.0)) {
+        pb_page_cell(out, entry);
+        return;
+    }
+    pb_entry rounded = *entry;
+    rounded.value = fmax(0.0, round(entry->value * digits) / digits);
+    rounded.se = 0.0;
+    rounded.method = PB_METHOD_EXACT;
+    pb_page_cell(out, &rounded);
+}
+
 static void print_row(const pb_summary *summary, FILE *out, const char *label, const char *key,
                       const char *parameter)
 {
     pb_page_column(out, label, LABEL);
     for (int i = 0; i < N_COLUMNS; i++) {
-        pb_page_cell(
+        print_share(
             out, pb_summary_find(summary, "parameter_share/%s/%s%s", OUTCOMES[i], key, parameter));
     }
     fputc('\n', out);

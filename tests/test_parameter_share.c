@@ -3,6 +3,7 @@
  * Which part of the spread comes from uncertain parameters, against models simple enough for a
  * pencil; and what else a run says of them.
  */
+#include "results/page.h"
 #include "results/summarise.h"
 #include "sim/batch.h"
 #include "sim/sampler.h"
@@ -162,6 +163,35 @@ Test(parameter_share, errors_are_those_of_other_seeds)
     const double sd = sqrt((squares - sum * sum) * SEEDS / (SEEDS - 1.0));
     cr_expect(se > sd / 1.6 && se < sd * 1.6, "se %g, sd of seeds %g", se, sd);
     cr_expect_float_eq(sum, 0.12, 4.9 * sd / sqrt(SEEDS) + 0.001 * 0.12);
+}
+
+Test(parameter_share, the_page_has_a_row_of_each_parameter)
+{
+    char *text = NULL;
+    size_t size = 0;
+    forecast f;
+    make_forecast(BY_HAND, "savings=[]", PB_SAMPLING_SOBOL, &f);
+    FILE *out = open_memstream(&text, &size);
+    pb_page(&f.summary, out);
+    fclose(out);
+    char *section = strstr(text, "UNCERTAIN PARAMETERS");
+    cr_assert_not_null(section, "%s", text);
+    for (int i = 0; i < f.trial.loaded.scenario->parameters.n; i++) {
+        cr_expect_not_null(strstr(section, f.trial.loaded.scenario->parameters.item[i].name));
+    }
+    cr_expect_not_null(strstr(section, "uniform, 980 to 1040"));
+    cr_expect_not_null(strstr(section, "normal, mean 0, sd 10"));
+    cr_expect_not_null(strstr(section, "together"));
+    free(text);
+    end_forecast(&f);
+    make_forecast(SMALL, NULL, PB_SAMPLING_SOBOL, &f);
+    out = open_memstream(&text, &size);
+    pb_page(&f.summary, out);
+    fclose(out);
+    cr_expect_null(strstr(text, "UNCERTAIN"), "no parameters, no section");
+    cr_expect_null(pb_summary_find(&f.summary, "parameter_share/ratified/share"));
+    free(text);
+    end_forecast(&f);
 }
 
 /* A draw by hand: the column has the values, and the ledger adds up with them. */
