@@ -91,6 +91,16 @@ void pb_inputs_add_parameters(pb_inputs *inputs, const pb_parameters *parameters
     count_drawn(inputs->uncertain);
 }
 
+void pb_parameters_put(const pb_parameters *parameters, const double *value, size_t lane,
+                       void *scenario)
+{
+    for (int i = 0; i < parameters->n_uses; i++) {
+        const pb_parameter_use *use = &parameters->use[i];
+        memcpy((char *)scenario + use->offset, &value[(size_t)use->parameter * PB_LANES + lane],
+               sizeof *value);
+    }
+}
+
 const void *pb_copy_in_draw(pb_lane at, const void *params, size_t size, void *copy)
 {
     const size_t first = ((uintptr_t)params - at.uncertain->from) / sizeof(double);

@@ -18,6 +18,10 @@ enum { PB_PARAMETER_DEGREES = 5 };
 void pb_inputs_add_parameters(pb_inputs *inputs, const pb_parameters *parameters,
                               const void *scenario, size_t size);
 
+/** Puts the values of one draw, of pb_outcomes.parameter_value, into the scenario's members. */
+void pb_parameters_put(const pb_parameters *parameters, const double *value, size_t lane,
+                       void *scenario);
+
 /**
  * The normal score of a parameter's values, what a standard normal would be in their place:
  * score[lane] from x[lane], both [PB_LANES].

@@ -32,25 +32,26 @@ static void refuse(const pb_check *check, const double *member, const char *why)
 
 /* ---- votes that are known ---- */
 
-/* Whether a count or evidence is used: of the round, or of any if `round` is 0. */
-static bool votes_are_known(const pb_scenario *scenario, int64_t round)
+/* Whether a count or evidence of round r is used. */
+static bool votes_are_known(const pb_scenario *scenario, int r)
 {
     const pb_coalition *c = &scenario->coalition;
-    bool known = false;
     for (int j = 0; j < scenario->evidence.n_observations; j++) {
-        known = known || round == 0 || scenario->evidence.observation[j].round == round;
+        if (scenario->evidence.observation[j].round == r + 1) {
+            return true;
+        }
     }
     for (int k = 0; k < c->n_unions; k++) {
-        const pb_counted *counted = &c->unions[k].counted;
-        known =
-            known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
+        if (c->unions[k].counted[r].kind != PB_NOT_COUNTED) {
+            return true;
+        }
     }
     for (int u = 0; u < c->n_units; u++) {
-        const pb_counted *counted = &c->unit[u].counted;
-        known =
-            known || (counted->kind != PB_NOT_COUNTED && (round == 0 || counted->round == round));
+        if (c->unit[u].counted[r].kind != PB_NOT_COUNTED) {
+            return true;
+        }
     }
-    return known;
+    return false;
 }
 
 static void check_support(const pb_check *check)
@@ -62,7 +63,7 @@ static void check_support(const pb_check *check)
     const pb_coalition *c = &check->scenario->coalition;
     const double *const sds[] = {&vote->sd_coalition, &vote->sd_sector, &vote->sd_union,
                                  &vote->sd_late_swing, &vote->sd_unit};
-    if (!votes_are_known(check->scenario, 0)) {
+    if (!votes_are_known(check->scenario, 0) && !votes_are_known(check->scenario, 1)) {
         return;
     }
     refuse(check, &vote->mu0, MEAN);
@@ -79,7 +80,7 @@ static void check_second_round(const pb_check *check)
     static const char WHY[] = "votes of round 2 that are known tell of it: give a number, and its "
                               "uncertainty to shift.sd";
     const pb_round *second = &check->scenario->round[1];
-    if (votes_are_known(check->scenario, 2)) {
+    if (votes_are_known(check->scenario, 1)) {
         refuse(check, &second->shift.mean, WHY);
         refuse(check, &second->shift.sd, WHY);
         refuse(check, &second->persistence, WHY);

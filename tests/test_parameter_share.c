@@ -217,6 +217,10 @@ Test(parameter_share, the_ledger_adds_up_with_the_values_of_the_draw)
                            1e-9);
         cr_expect_eq(batch.out.ratified_probability[lane], p);
     }
+    pb_parameters_put(&t.loaded.scenario->parameters, batch.out.parameter_value, 3,
+                      t.loaded.scenario);
+    cr_expect_eq(t.loaded.scenario->budget.lapse_musd[0], batch.out.parameter_value[PB_LANES + 3]);
+    cr_expect_eq(t.loaded.scenario->coalition.unions[0].p_approve, batch.out.parameter_value[3]);
     pb_batch_free(&batch);
     pb_model_free(model);
     end(&t);
