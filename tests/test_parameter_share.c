@@ -3,6 +3,7 @@
  * Which part of the spread comes from uncertain parameters, against models simple enough for a
  * pencil; and what else a run says of them.
  */
+#include "models/parameter.h"
 #include "results/page.h"
 #include "results/summarise.h"
 #include "sim/batch.h"
