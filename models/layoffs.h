@@ -55,10 +55,15 @@ const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at,
 double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day);
 
 /**
- * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on
- * `failed_day`: separation after the modal delay, costs booked in the year of separation.
+ * What the notices are planned to save net in a fiscal year, $ million, if the deal fails on
+ * `failed_day`: separation after the modal delay, costs booked in the year of separation. Those
+ * beyond the planned ones are decided when the deal has failed.
  */
-double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day);
+double pb_planned_saving_musd(const pb_layoffs *layoffs, int year, double failed_day,
+                              double notices);
+
+/** The same of one notice beyond the planned ones. */
+double pb_saving_per_replacement(const pb_layoffs *layoffs, int year, double failed_day);
 
 /**
  * Layoffs of both branches (SPEC E.5). In the deal branch only notices issued before the deal

@@ -105,14 +105,7 @@ static void store(const measures *m, int branch, size_t lane, pb_workings *w, pb
     w->town_staff[branch][lane] += m->town_staff;
 }
 
-/* The controls with the parameters of one draw. */
-typedef struct midyear_in_draw {
-    pb_midyear midyear;
-    pb_rescission_params params;
-    pb_municipal_in_draw municipal;
-} midyear_in_draw;
-
-static const pb_midyear *in_draw(const pb_midyear *midyear, pb_lane at, midyear_in_draw *own)
+const pb_midyear *pb_midyear_of_draw(const pb_midyear *midyear, pb_lane at, pb_midyear_in_draw *own)
 {
     if (at.uncertain == NULL) {
         return midyear;
@@ -120,7 +113,9 @@ static const pb_midyear *in_draw(const pb_midyear *midyear, pb_lane at, midyear_
     own->midyear = *midyear;
     own->midyear.params = pb_params_in_draw(at, midyear->params, sizeof own->params, &own->params);
     own->midyear.municipal = pb_municipal_of_draw(midyear->municipal, at, &own->municipal);
-    set_limits(&own->midyear, pb_param(at, midyear->appropriations_musd));
+    if (midyear->on) {
+        set_limits(&own->midyear, pb_param(at, midyear->appropriations_musd));
+    }
     return &own->midyear;
 }
 
@@ -144,9 +139,9 @@ void pb_midyear_simulate(const pb_midyear *midyear, pb_rows z,
                          const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_workings *w,
                          pb_outcomes *out)
 {
-    midyear_in_draw room;
+    pb_midyear_in_draw room;
     for (size_t lane = 0; lane < PB_LANES && midyear->on; lane++) { /* else the columns stay 0 */
         const pb_lane at = {midyear->uncertain, z, lane};
-        simulate_lane(in_draw(midyear, at, &room), z, lane, deficit, w, out);
+        simulate_lane(pb_midyear_of_draw(midyear, at, &room), z, lane, deficit, w, out);
     }
 }

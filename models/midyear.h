@@ -57,6 +57,17 @@ void pb_midyear_compile(const pb_rescission_params *params, const double *approp
                         const pb_date date[PB_N_REVISIONS], const pb_municipal *municipal,
                         const pb_fiscal_years *years, pb_inputs *inputs, pb_midyear *midyear);
 
+/** Room for the controls of one draw. */
+typedef struct pb_midyear_in_draw {
+    pb_midyear midyear;
+    pb_rescission_params params;
+    pb_municipal_in_draw municipal;
+} pb_midyear_in_draw;
+
+/** The controls with the parameters of one draw: themselves, or a copy in `own`. */
+const pb_midyear *pb_midyear_of_draw(const pb_midyear *midyear, pb_lane at,
+                                     pb_midyear_in_draw *own);
+
 /**
  * Rescissions and mitigation plans of both branches, estimate by estimate.
  *
