@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test bench clean reference format build
+.PHONY: run test bench clean reference format build fuzz
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -27,13 +27,21 @@ bench: build
 	build/release/tests/bench_diagram
 	$(PLANB) check params/ct2011.yaml --threads 1
 
+# Searches for inputs that break what users give planb, FUZZ_SECONDS for each of six targets; about
+# 10,000 inputs a second. See tests/fuzz/search.sh for what to do with a finding.
+FUZZ_SECONDS ?= 3600
+fuzz: build
+	cmake --build --preset release --target summary_entries
+	ctest --preset release --quiet -R '^seeds_'
+	tests/fuzz/search.sh . build/fuzz build/release/tests/fuzz/seeds $(FUZZ_SECONDS)
+
 # The generated pages; a test compares them.
 reference: build
 	$(PLANB) reference fields > params/REFERENCE.md
 	$(PLANB) reference schema > params/scenario.schema.json
 
 format:
-	clang-format-14 -i models/*.[ch] params/*.[ch] results/*.[ch] sim/*.[ch] tests/*.[ch] tests/bench/*.c
+	clang-format-14 -i models/*.[ch] params/*.[ch] results/*.[ch] sim/*.[ch] tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch]
 
 clean:
 	rm -rf build
