@@ -303,6 +303,43 @@ Test(load, a_result_without_figures_is_known)
     end(&t);
 }
 
+Test(load, votes_without_chance_get_a_warning)
+{
+    const char *none = SMALL "vote: {sd_coalition: 0, sd_sector: 0, sd_union: 0, sd_late_swing: 0, "
+                             "sd_unit: %s}\n";
+    char text[2048];
+    snprintf(text, sizeof text, none, "0");
+    trial t = load_text(text);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "text:6:7: warning: vote: every sd of support is 0"),
+                       "%s", t.messages);
+    end(&t);
+    snprintf(text, sizeof text, none, "0.1");
+    t = load_text(text);
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "every sd"), "%s", t.messages);
+    end(&t);
+}
+
+Test(load, a_vote_from_which_all_unions_abstain_gets_a_warning)
+{
+    const char *set = "unions[A].abstains=true";
+    trial t = load_text(SMALL);
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "abstains"), "%s", t.messages);
+    end(&t);
+    const pb_load_options options = {
+        .path = "text", .text = SMALL, .overrides = &set, .n_overrides = 1};
+    size_t size = 0;
+    FILE *out = open_memstream(&t.messages, &size);
+    t.status = pb_load_scenario_with(&options, out, &t.loaded);
+    fclose(out);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "warning: unions: every union abstains"), "%s",
+                       t.messages);
+    end(&t);
+}
+
 Test(load, more_ballots_than_members_are_used_with_a_warning)
 {
     trial t = load_base_with(COUNTED("{yes_ballots: 4801, no_ballots: 0, date: 2011-06-23}"));
