@@ -120,6 +120,7 @@ pb_status pb_vote_draws_make(const pb_vote_job *job, pb_vote_draws *draws, pb_er
     pb_status status = allocate(job, draws, err);
     if (workers == NULL) {
         status = pb_fail(err, PB_INTERNAL, "out of memory for the threads");
+        goto out;
     }
     for (int t = 0; t < job->threads && status == PB_OK; t++) {
         status = worker_init(job, &workers[t], err);
@@ -127,9 +128,10 @@ pb_status pb_vote_draws_make(const pb_vote_job *job, pb_vote_draws *draws, pb_er
     if (status == PB_OK) {
         simulate(job, workers, draws);
     }
-    for (int t = 0; t < job->threads && workers != NULL; t++) {
+    for (int t = 0; t < job->threads; t++) {
         worker_free(&workers[t]);
     }
+out:
     free(workers);
     if (status != PB_OK) {
         pb_vote_draws_free(draws);
