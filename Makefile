@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test bench clean reference format build fuzz
+.PHONY: run test bench clean reference format build fuzz coverage mutants
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -34,6 +34,22 @@ fuzz: build
 	cmake --build --preset release --target summary_entries
 	ctest --preset release --quiet -R '^seeds_'
 	tests/fuzz/search.sh . build/fuzz build/release/tests/fuzz/seeds $(FUZZ_SECONDS)
+
+# Which lines and branches of our code the tests reach (gcovr); the pages are in build/coverage.
+coverage:
+	cmake -S . -B build/coverage -G Ninja -D CMAKE_BUILD_TYPE=Debug -D "CMAKE_C_FLAGS=-O1 --coverage" --log-level=WARNING >/dev/null
+	cmake --build build/coverage
+	find build/coverage -name '*.gcda' -delete
+	ctest --test-dir build/coverage --output-on-failure --label-exclude whole
+	ctest --test-dir build/coverage --output-on-failure -R '^(cli|bad_commands)$$'
+	gcovr --root . --object-directory build/coverage --filter '(models|params|results|sim)/' --txt build/coverage/lines.txt \
+	    --html-details build/coverage/index.html --print-summary --fail-under-line 95 --fail-under-branch 85
+
+# Whether the tests notice when the code is changed: see tests/mutants.py. MUTANTS of them take
+# about 4 s each.
+MUTANTS ?= 200
+mutants:
+	/usr/bin/python3 tests/mutants.py . build/mutants -n $(MUTANTS)
 
 # The generated pages; a test compares them.
 reference: build
