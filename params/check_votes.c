@@ -104,20 +104,10 @@ static void some_union_votes(const pb_check *check)
                      "every union abstains: no rule about unions can be satisfied");
 }
 
-static void support_varies(const pb_check *check)
-{
-    const pb_vote_params *v = &check->scenario->vote;
-    if (v->sd_coalition + v->sd_sector + v->sd_union + v->sd_late_swing + v->sd_unit == 0.0) {
-        pb_check_message(check, PB_SEVERITY_WARNING, "vote",
-                         "every sd of support is 0: draws differ by their ballots alone");
-    }
-}
-
 void pb_check_votes(const pb_check *check)
 {
     for (int u = 0; u < check->scenario->coalition.n_unions; u++) {
         check_union(check, u);
     }
     some_union_votes(check);
-    support_varies(check);
 }
