@@ -305,20 +305,35 @@ Test(load, a_result_without_figures_is_known)
 
 Test(load, votes_without_chance_get_a_warning)
 {
-    const char *none = SMALL "vote: {sd_coalition: 0, sd_sector: 0, sd_union: 0, sd_late_swing: 0, "
-                             "sd_unit: %s}\n";
-    char text[2048];
-    snprintf(text, sizeof text, none, "0");
-    trial t = load_text(text);
+    static const char *const SDS[] = {"sd_coalition", "sd_sector", "sd_union", "sd_late_swing",
+                                      "sd_unit"};
+    for (int given = -1; given < 5; given++) { /* none of them, then each alone */
+        char text[2048] = SMALL "vote: {df: 5";
+        for (int i = 0; i < 5; i++) {
+            snprintf(text + strlen(text), 64, ", %s: %s", SDS[i], i == given ? "0.1" : "0");
+        }
+        strcat(text, "}\n");
+        trial t = load_text(text);
+        expect_good(&t);
+        const char *said = "text:6:7: warning: vote: every standard deviation of support is 0";
+        cr_expect_eq(strstr(t.messages, said) != NULL, given < 0, "%s", t.messages);
+        end(&t);
+    }
+}
+
+Test(load, events_may_fall_on_one_day)
+{
+    trial t = load_base_with("rounds[first].vote_end=2011-05-27"); /* the day of the agreement */
     expect_good(&t);
-    cr_expect_not_null(
-        strstr(t.messages, "text:6:7: warning: vote: every standard deviation of support is 0"),
-        "%s", t.messages);
     end(&t);
-    snprintf(text, sizeof text, none, "0.1");
-    t = load_text(text);
+    t = load_base_with("rounds[second].vote_end=2011-06-26"); /* the day of the first vote */
     expect_good(&t);
-    cr_expect_null(strstr(t.messages, "only ballots vary"), "%s", t.messages);
+    end(&t);
+    t = load_base_with("dates.budget_adopted=2011-07-01"); /* the deadline */
+    expect_good(&t);
+    end(&t);
+    t = load_base_with("dates.deadline=2013-06-30"); /* the last day */
+    expect_good(&t);
     end(&t);
 }
 
