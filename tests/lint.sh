@@ -15,8 +15,9 @@ cppcheck --quiet -j 2 --std=c11 --enable=warning,performance,portability --inlin
 # looks at every test.
 hdf5=$(pkg-config --cflags-only-I hdf5-serial 2>/dev/null || pkg-config --cflags-only-I hdf5 | sed 's/-I/-isystem /g')
 # shellcheck disable=SC2086 # a list of options
-found=$(ls models/*.c params/*.c results/*.c sim/*.c | xargs -P 2 -n 1 gcc -std=c11 -O1 -fopenmp \
-    -D_POSIX_C_SOURCE=200809L -DPB_ISA=generic -I . -I "$build" $hdf5 -c -o /dev/null -fanalyzer \
-    -Wno-analyzer-use-of-uninitialized-value -Wno-analyzer-malloc-leak 2>&1 | grep -vE '^(cc1:)?$')
+found=$(ls models/*.c params/*.c results/*.c sim/*.c | grep -v '^models/error.c$' |
+    xargs -P 2 -n 1 gcc -std=c11 -O1 -fopenmp -include tests/lint.h -D_POSIX_C_SOURCE=200809L \
+        -DPB_ISA=generic -I . -I "$build" $hdf5 -c -o /dev/null -fanalyzer \
+        -Wno-analyzer-use-of-uninitialized-value -Wno-analyzer-malloc-leak 2>&1 | grep -vE '^(cc1:)?$')
 [ -z "$found" ] || { printf '%s\n' "$found"; failed=1; }
 exit $failed
