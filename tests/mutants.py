@@ -27,6 +27,7 @@ TESTS = {
     "results/statistics.c": ["summary", "results", "sampler", "by_hand"],
     "results/histogram.c": ["histogram", "summary"],
     "results/summary_table.c": ["results"],
+    "params/vintages_file.c": LOADER + ["bootstrap"],
     "params": LOADER,
 }
 LEFT_OUT = ("params/reference.c", "params/schema", "params/fields_")  # tables and printed pages
@@ -110,8 +111,8 @@ def main():
     given = options.parse_args()
 
     names = given.files or sorted(
-        [name for name in TESTS if name.endswith(".c")]
-        + [f"params/{p.name}" for p in (given.source / "params").glob("*.c")])
+        {name for name in TESTS if name.endswith(".c")}
+        | {f"params/{p.name}" for p in (given.source / "params").glob("*.c")})
     names = [name for name in names if not name.startswith(LEFT_OUT)]
     copy = prepare(given.source, given.build)
     texts = {name: (copy / name).read_text().splitlines(keepends=True) for name in names}

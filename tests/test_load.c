@@ -366,6 +366,13 @@ Test(load, more_ballots_than_members_are_used_with_a_warning)
 
 /* ---- overrides ---- */
 
+Test(load, an_override_in_utf_16_is_refused)
+{
+    trial t = load_base_with("run.draws=\xFF\xFE\x35");
+    expect_refused(&t, "UTF-16 text (save it as UTF-8)");
+    end(&t);
+}
+
 Test(load, an_override_replaces_by_id_and_by_index)
 {
     const char *sets[] = {"unions[B].units[B-2].members=46", "unions[0].units[1].members=121"};
