@@ -63,6 +63,7 @@ static const struct {
     {"layoffs", RANGES},
     {"municipal", STRUCTURE},
     {"rescission", STRUCTURE},
+    {"uncertain", STRUCTURE},
     {"rule", RULES},
     {"set", SET},
 };
