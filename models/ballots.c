@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/ballots.h"
 
+#include "models/terms.h"
+
 #include <math.h>
 #include <string.h>
 
 double pb_unit_mean(const pb_ratification *model, int u)
 {
-    return model->vote->mu0 + model->coalition->unit[u].offset;
+    const pb_unit *unit = &model->coalition->unit[u];
+    return model->vote->mu0 + unit->offset + pb_unit_terms(model->vote, unit);
 }
 
 void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta)
@@ -73,9 +76,10 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
         return;
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        turnout[lane] = model->turnout_logit[u]
-                        + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
-                        + vote->turnout_sd_unit * own[lane];
+        turnout[lane] =
+            model->turnout_logit[u]
+            + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
+            + vote->turnout_sd_unit * own[lane];
     }
     kernels->logistic(turnout, turnout);
     binomial(kernels, members, turnout, z[model->ballots_row[r][u]], ballots);
@@ -123,10 +127,12 @@ void pb_contract_question(const pb_ratification *model, const pb_kernels *kernel
                           int u, const double *eta, const double *ballots, double *yes)
 {
     const double *own = z[model->contract_row[r][u]];
+    const double shift = model->vote->contract_shift
+                         + pb_unit_contract_terms(model->vote, &model->coalition->unit[u]);
     double p[PB_LANES];
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        p[lane] = eta[lane] + model->vote->contract_shift + model->vote->contract_sd * own[lane];
+        p[lane] = eta[lane] + shift + model->vote->contract_sd * own[lane];
     }
     kernels->logistic(p, p);
     binomial(kernels, ballots, p, z[model->contract_yes_row[r][u]], yes);

@@ -9,6 +9,7 @@
 #include "params/layers.h"
 #include "params/override.h"
 #include "params/reader.h"
+#include "params/terms.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,7 @@ static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_
     reader.scenario = loaded->scenario;
     pb_read_scenario(&reader);
     if (!failed(messages)) {
+        pb_fill_terms(root, loaded->scenario);
         pb_check_scenario(loaded->scenario, counts, root, messages);
     }
     if (failed(messages)) {
