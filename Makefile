@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test bench clean reference format build
+.PHONY: run test sweeps bench clean reference format build
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -20,6 +20,14 @@ test:
 	cmake --preset asan --log-level=WARNING >/dev/null
 	cmake --build --preset asan
 	ctest --preset asan --no-tests=error --label-exclude whole
+
+# The sweeps of params/sweeps.cmake: `make sweep-NAME -jN`, or all of them. One at a time, and not
+# beside what a killed make left running: two ninjas in one build would disturb each other.
+sweeps: sweep-all
+sweep-%:
+	@mkdir -p build
+	@flock build/sweeps.lock sh -c 'cmake --preset release --log-level=WARNING >/dev/null && \
+	    cmake --build --preset release --target $@ $(filter -j%,$(MAKEFLAGS)) -- -k 0'
 
 bench: build
 	cmake --build --preset release --target bench_kernels bench_diagram

@@ -8,16 +8,21 @@
 
 #include <stdbool.h>
 
-enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
+enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_AXES = 16 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
-    const char *operand; /**< the one argument that is not an option; borrowed from argv */
+    const char *operand; /**< the first argument that is not an option; borrowed from argv */
+    char **more;         /**< the others, of a command that takes several; borrowed from argv */
+    size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
     const char *rule;    /**< name or expression; NULL: not given */
+    const char *depfile; /**< where to say which files a run depends on; NULL: nowhere */
     const char *overrides[PB_MAX_OVERRIDES]; /**< PATH=VALUE: from --set, --draws, --seed, ... */
     size_t n_overrides;
+    const char *axes[PB_MAX_AXES], *wheres[PB_MAX_AXES]; /**< of a sweep, as given */
+    size_t n_axes, n_wheres;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
     int threads; /**< 0: not given */
@@ -34,7 +39,8 @@ typedef enum pb_asking {
     PB_ASKING_SUMMARY = 4,
     PB_ASKING_REFERENCE = 8,
     PB_ASKING_RULE = 16,
-    PB_ASKING_VERIFY = 32
+    PB_ASKING_VERIFY = 32,
+    PB_ASKING_COLLECT = 64
 } pb_asking;
 
 /**
