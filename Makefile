@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test sweeps bench clean reference format build
+.PHONY: run test sweeps report picture bench clean reference format build
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -28,6 +28,17 @@ sweep-%:
 	@mkdir -p build
 	@flock build/sweeps.lock sh -c 'cmake --preset release --log-level=WARNING >/dev/null && \
 	    cmake --build --preset release --target $@ $(filter -j%,$(MAKEFLAGS)) -- -k 0'
+
+# One page of pictures, results/NAME.html: of FILE, or of a new run of ct2011 with all sweeps.
+report: $(if $(FILE),,results/report.h5 sweeps)
+	sh results/report.sh $(or $(FILE),results/report.h5)
+
+results/report.h5: build
+	$(PLANB) run params/ct2011.yaml --draws 16384 --keep inputs --quiet --overwrite -o $@
+
+# The picture of the README.
+picture: sweep-campaign
+	/usr/bin/python3 results/picture.py
 
 bench: build
 	cmake --build --preset release --target bench_kernels bench_diagram

@@ -77,7 +77,7 @@ planb_sweep(security-effect
 planb_sweep(campaign
     SCENARIO params/ct2011-06-24.yaml
     DRAWS 8192
-    AXIS as_of 2011-06-01 2011-06-16 2011-06-17 2011-06-18 2011-06-20 2011-06-21 2011-06-22
+    AXIS as_of 2011-06-16 2011-06-17 2011-06-18 2011-06-20 2011-06-21 2011-06-22
                2011-06-24 2011-06-26
     AXIS rule sebac1996 sebac2011jul
     WHERE "as_of:scenario.as_of={}" "rule:rounds[0].rule={}")
