@@ -29,12 +29,17 @@ sweep-%:
 	@flock build/sweeps.lock sh -c 'cmake --preset release --log-level=WARNING >/dev/null && \
 	    cmake --build --preset release --target $@ $(filter -j%,$(MAKEFLAGS)) -- -k 0'
 
-# One page of pictures, results/NAME.html: of FILE, or of a new run of ct2011 with all sweeps.
-report: $(if $(FILE),,results/report.h5 sweeps)
+# One page of pictures, results/NAME.html: of FILE with what else is in results/, or of a new run
+# of ct2011 with all sweeps and all dated scenarios.
+DATED = $(patsubst params/%.yaml,results/dated-%.h5,$(wildcard params/ct*.yaml))
+report: $(if $(FILE),,results/report.h5 sweeps $(DATED))
 	sh results/report.sh $(or $(FILE),results/report.h5)
 
 results/report.h5: build
 	$(PLANB) run params/ct2011.yaml --draws 16384 --keep inputs --quiet --overwrite -o $@
+
+results/dated-%.h5: params/%.yaml build
+	@sh sim/sweep_point.sh dated $* $(PLANB) run $< --draws 8192 --keep none --quiet --overwrite -o $@
 
 # The picture of the README.
 picture: sweep-campaign
