@@ -4,6 +4,8 @@
 
 #include "models/error.h"
 #include "models/outcomes.h"
+#include "params/load.h"
+#include "results/given.h"
 #include "sim/progress.h"
 
 #include <stdbool.h>
@@ -13,7 +15,8 @@ enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_AXES = 16 };
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
     const char *operand; /**< the first argument that is not an option; borrowed from argv */
-    char **more;         /**< the others, of a command that takes several; borrowed from argv */
+    const char *second;  /**< the other one, of a command that takes two */
+    char **more;         /**< all the others, of a command that takes several */
     size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
@@ -25,10 +28,14 @@ typedef struct pb_options {
     size_t n_axes, n_wheres;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
-    int threads; /**< 0: not given */
+    const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
+    size_t n_given;
+    int64_t draw;      /**< -1: not given */
+    const char *worst; /**< NULL: not given */
+    int threads;       /**< 0: not given */
     pb_keep keep;
     pb_progress_style progress;
-    bool overwrite, json, quiet;
+    bool overwrite, json, csv, quiet;
     bool help; /**< --help was printed: there is nothing more to do */
 } pb_options;
 
@@ -40,7 +47,9 @@ typedef enum pb_asking {
     PB_ASKING_REFERENCE = 8,
     PB_ASKING_RULE = 16,
     PB_ASKING_VERIFY = 32,
-    PB_ASKING_COLLECT = 64
+    PB_ASKING_COMPARE = 64,
+    PB_ASKING_EXPLAIN = 128,
+    PB_ASKING_COLLECT = 256
 } pb_asking;
 
 /**
@@ -49,5 +58,11 @@ typedef enum pb_asking {
  */
 PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *usage,
                                          pb_options *options, pb_error *err);
+
+/**
+ * Loads the scenario that a command line names, with its counts and overrides, and tells on stderr
+ * what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
+ */
+PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, pb_loaded *loaded);
 
 #endif

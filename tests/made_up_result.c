@@ -135,8 +135,10 @@ static void set_summary(pb_summary *s)
     add_heading(s);
     add_votes(s);
     add_budget(s);
-    pb_summary_empty_list(s, "evidence/used");
-    pb_summary_text(s, "NP-4 (2011-06-24)", "evidence/ignored/[0]");
+    pb_summary_text(s, "NP-3", "evidence/used/[0]");
+    pb_summary_text(s, "NP-4", "evidence/used/[1]"); /* in two rounds */
+    pb_summary_text(s, "NP-4", "evidence/used/[2]");
+    pb_summary_text(s, "NP-4", "evidence/ignored/[0]");
 }
 
 void made_up_init(made_up_result *made, int64_t draws, pb_keep keep)

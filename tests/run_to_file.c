@@ -5,18 +5,21 @@
 #include "results/summarise.h"
 #include "results/writer.h"
 #include "sim/sampler.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *new_path(void)
 {
     static char path[256];
     static int count;
-    snprintf(path, sizeof path, "/tmp/planb-test-%ld-%d.h5", (long)getpid(), count++);
+    snprintf(path, sizeof path, "%s/planb-test-%ld-%d.h5", folder_parent(), (long)getpid(),
+             count++);
     return path;
 }
 
@@ -118,4 +121,14 @@ char *read_source(const char *name)
     cr_assert(fread(text, 1, (1 << 20) - 1, file) > 0);
     fclose(file);
     return text;
+}
+
+char *replaced(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    cr_assert_not_null(at, "'%s' is not in the text any more", from);
+    const size_t size = strlen(text) + strlen(to) + 1;
+    char *made = malloc(size);
+    snprintf(made, size, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    return made;
 }

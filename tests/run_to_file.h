@@ -20,4 +20,7 @@ double *read_dataset(const char *path, const char *name, size_t *n_values);
 /** Reads a text file below the source directory; owned by the caller. */
 char *read_source(const char *name);
 
+/** `text` with its first `from`, which must be there, replaced by `to`; owned by the caller. */
+char *replaced(const char *text, const char *from, const char *to);
+
 #endif
