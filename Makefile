@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test sweeps report picture bench clean reference format build
+.PHONY: run run-all forecast-table test sweeps report picture bench clean reference format build
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -11,6 +11,18 @@ build:
 # The forecast of the Connecticut vote of June 2011, on one page.
 run: build
 	$(PLANB) run $(SCENARIO) --overwrite
+
+# The dated scenarios in the order of their dates, each with its page, and the forecast through time.
+DATED = ct2011-03-02 ct2011-05-04 ct2011-05-11 ct2011 ct2011-06-24 ct2011-06-28 ct2011-08-17 \
+        ct2017-05-12
+
+run-all: build
+	@for name in $(DATED); do $(PLANB) run params/$$name.yaml --overwrite || exit 1; echo; done
+	@$(MAKE) --no-print-directory forecast-table
+
+# One row for each of their results: the README's table.
+forecast-table:
+	@python3 results/forecast_table.py $(PLANB) $(DATED:%=results/%.h5)
 
 # Everything, in the build people use and again under the sanitizers.
 test:
@@ -31,8 +43,7 @@ sweep-%:
 
 # One page of pictures, results/NAME.html: of FILE with what else is in results/, or of a new run
 # of ct2011 with all sweeps and all dated scenarios.
-DATED = $(patsubst params/%.yaml,results/dated-%.h5,$(wildcard params/ct*.yaml))
-report: $(if $(FILE),,results/report.h5 sweeps $(DATED))
+report: $(if $(FILE),,results/report.h5 sweeps $(DATED:%=results/dated-%.h5))
 	sh results/report.sh $(or $(FILE),results/report.h5)
 
 results/report.h5: build

@@ -129,18 +129,15 @@ static void print_link(FILE *out, const char *label, const pb_entry *entry)
 static void print_chain(const pb_summary *summary, FILE *out)
 {
     const pb_entry *agreement = pb_summary_find(summary, "agreement");
-    const pb_entry *ratified = pb_summary_find(summary, "ratified");
+    const pb_entry *given = pb_summary_find(summary, "ratified_given_agreement");
     const pb_entry *deal = pb_summary_find(summary, "deal");
-    if (agreement == NULL || ratified == NULL || deal == NULL) {
+    if (agreement == NULL || given == NULL || deal == NULL) {
         return;
     }
-    pb_entry given = *ratified; /* of all draws, so far */
-    given.value /= agreement->value;
-    given.se /= agreement->value;
     const bool possible = agreement->value > 0.0;
     pb_page_title(out, "THE CHAIN");
     print_link(out, "    P(agreement)", agreement);
-    print_link(out, "  x P(ratified | agreement)", possible ? &given : NULL);
+    print_link(out, "  x P(ratified | agreement)", possible ? given : NULL);
     print_link(out, "  x P(approved by the legislature | ratified)",
                pb_summary_find(summary, "legislature"));
     print_link(out, "  = P(deal)", deal);
@@ -194,6 +191,7 @@ static void print_page(const pb_summary *summary, FILE *out)
     print_answer(summary, out);
     print_chain(summary, out);
     pb_page_votes(summary, out);
+    pb_page_opening(summary, out);
     pb_page_budget(summary, out);
     pb_page_jobs(summary, out);
     pb_page_histograms(summary, out);

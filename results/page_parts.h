@@ -9,6 +9,7 @@
 
 /** The sections of the page; each prints nothing where the summary has nothing for it. */
 void pb_page_votes(const pb_summary *summary, FILE *out);
+void pb_page_opening(const pb_summary *summary, FILE *out);
 void pb_page_budget(const pb_summary *summary, FILE *out);
 void pb_page_jobs(const pb_summary *summary, FILE *out);
 void pb_page_histograms(const pb_summary *summary, FILE *out);

@@ -183,6 +183,17 @@ static bool every_round_is_known(const pb_scenario *scenario)
            && (scenario->n_rounds == 1 || round_is_known(&scenario->coalition, 1));
 }
 
+/* Whether the probability of a way to end is known: the talks do not depend on the votes, a second
+ * round that is not foreseen is not held, a first one that is counted is decided. */
+static bool same_in_every_draw(const pb_scenario *scenario, int o)
+{
+    static const uint32_t FIRST = BIT(PB_DEAL_ROUND_1) | BIT(PB_REFUSED_ROUND_1) | BIT(PB_REJECTED);
+    static const uint32_t SECOND =
+        BIT(PB_DEAL_ROUND_2) | BIT(PB_REFUSED_ROUND_2) | BIT(PB_REJECTED_TWICE);
+    return o == PB_NO_AGREEMENT || (scenario->n_rounds == 1 && (SECOND & BIT(o)) != 0)
+           || (round_is_known(&scenario->coalition, 0) && (FIRST & BIT(o)) != 0);
+}
+
 void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, const bool *exact)
 {
     const bool all = exact[0] && (scenario->n_rounds == 1 || exact[1]);
@@ -193,6 +204,12 @@ void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, cons
         ->method = PB_METHOD_EXACT;
     pb_series_probability(
         pb_series_add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS, "ratified"), all);
+    pb_series *given =
+        pb_series_probability(pb_series_add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS,
+                                            "ratified_given_agreement"),
+                              all);
+    given->is_ratio = true;
+    given->over = number(PB_COLUMN_held_probability, 0);
     for (int r = 0; r < scenario->n_rounds; r++) {
         add_round(list, scenario, r, exact[r]);
     }
@@ -207,9 +224,9 @@ void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, cons
         pb_series_probability(pb_series_add(list, number(PB_COLUMN_outcome_probability, (size_t)o),
                                             ALWAYS, "outcomes/%s", OUTCOME_NAMES[o]),
                               all)
-            ->method = o == PB_NO_AGREEMENT ? PB_METHOD_EXACT
-                       : all                ? PB_METHOD_CONDITIONAL
-                                            : PB_METHOD_PLAIN;
+            ->method = same_in_every_draw(scenario, o) ? PB_METHOD_EXACT
+                       : all                           ? PB_METHOD_CONDITIONAL
+                                                       : PB_METHOD_PLAIN;
     }
     if (every_round_is_known(scenario)) {
         mark_known(list, start);

@@ -2,6 +2,7 @@
 #include "results/summarise.h"
 
 #include "models/calendar.h"
+#include "models/opening.h"
 #include "models/power.h"
 #include "params/terms.h"
 #include "results/date_text.h"
@@ -29,6 +30,20 @@ static void add_heading(const pb_scenario *scenario, const pb_provenance *proven
         const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
         const pb_civil last = pb_civil_of_date(years.start[year + 1] - 1);
         pb_summary_number(summary, last.year, "fiscal_year/[%d]", year);
+    }
+}
+
+/* What the budget closes, and by what. */
+static void add_opening(const pb_scenario *scenario, pb_summary *summary)
+{
+    const bool budget = scenario->budget.appropriations_musd[0] > 0.0;
+    for (int y = 0; y < PB_YEARS && budget; y++) {
+        const pb_opening gap = pb_opening_gap(&scenario->budget, &scenario->revenue, y);
+        pb_summary_number(summary, gap.before_musd, "opening_gap/[%d]/before_measures", y);
+        pb_summary_number(summary, gap.policies_musd, "opening_gap/[%d]/policies", y);
+        pb_summary_number(summary, gap.labor_savings_musd, "opening_gap/[%d]/labor_savings", y);
+        pb_summary_number(summary, gap.other_musd, "opening_gap/[%d]/other", y);
+        pb_summary_number(summary, gap.left_musd, "opening_gap/[%d]/left", y);
     }
 }
 
@@ -123,6 +138,7 @@ pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratificat
     pb_status status = PB_OK;
     memset(summary, 0, sizeof *summary);
     add_heading(loaded->scenario, provenance, summary);
+    add_opening(loaded->scenario, summary);
     for (int r = 0; r < loaded->scenario->n_rounds; r++) {
         add_round_labels(loaded->scenario, r, summary);
     }

@@ -92,8 +92,14 @@ const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threa
 
 const char *run_file(const char *scenario, int64_t draws, pb_keep keep, int threads)
 {
+    return run_changed(scenario, NULL, 0, draws, keep, threads);
+}
+
+const char *run_changed(const char *scenario, const char *const *changes, size_t n_changes,
+                        int64_t draws, pb_keep keep, int threads)
+{
     pb_loaded loaded;
-    cr_assert(pb_load_scenario(scenario, NULL, 0, stderr, &loaded) == PB_OK);
+    cr_assert(pb_load_scenario(scenario, changes, n_changes, stderr, &loaded) == PB_OK);
     return run_loaded(loaded, draws, keep, threads);
 }
 

@@ -481,7 +481,7 @@ static void simulate_endings(int n_rounds, int n_counted)
     for (int r = 0; r < n_counted; r++) {
         c.coalition.unit[0].counted[r] = counted_ballots(30, 24);
     }
-    pb_talks_compile(&none, &DATES, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
+    pb_talks_compile(&none, &DATES, PB_NO_DATE, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
     pb_timeline_compile(&talks, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
                         &timeline);
     open_campaign(&c);

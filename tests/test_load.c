@@ -465,6 +465,11 @@ Test(load, the_resolved_scenario_loads_to_the_same_bytes)
     expect_round_trip(PLANB_SOURCE "/params/ct2011.yaml");
     expect_round_trip(PLANB_SOURCE "/params/ct2011-06-24.yaml");
     expect_round_trip(PLANB_SOURCE "/params/ct2011-08-17.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-03-02.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-05-04.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-05-11.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-06-28.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2017-05-12.yaml");
     expect_round_trip(PLANB_SOURCE "/params/generic.yaml");
 }
 
