@@ -202,14 +202,14 @@ def dated_results(folder):
 
 def through_time(table):
     """The dated scenarios side by side, in the order of what they know."""
-    figure, ax = plt.subplots(figsize=(2.5 + 1.5 * len(table), 4))
+    figure, ax = plt.subplots(figsize=(min(11, 2.5 + 1.2 * len(table)), 4.4))
     x = np.arange(len(table))
     for column, colour, marker in (
             ("ratified", look.BLUE, "o"), ("deal", look.GREEN, "s"),
             ("balanced at close", look.ORANGE, "^")):
         ax.plot(x, table[column].astype(float), marker, color=colour,
                 linestyle=":", markersize=8, label=column)
-    ax.set_xticks(x, [f"{name}\n({day})"
+    ax.set_xticks(x, [f"{name}\n{day}"
                       for name, day in table["as of"].items()], fontsize=9)
     ax.set_xlim(-0.5, len(table) - 0.5)
     ax.set_ylim(-0.02, 1.02)
