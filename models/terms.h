@@ -3,6 +3,7 @@
 #define PLANB_MODELS_TERMS_H
 
 #include "models/ratification.h"
+#include "models/uncertain.h"
 
 /**
  * What the terms of the agreement and the threat of layoffs do to a unit's mean support (SPEC
@@ -11,9 +12,9 @@
  * and h 1 where the health plan is contested. A unit without notices has no threat term. None of
  * the effects is identified by data: they are 0 unless a scenario sets them.
  */
-double pb_unit_terms(const pb_vote_params *vote, const pb_unit *unit);
+double pb_unit_terms(pb_lane at, const pb_vote_params *vote, const pb_unit *unit);
 
 /** The same for the unit's contract beyond `contract_shift`: layoff protection it would lose. */
-double pb_unit_contract_terms(const pb_vote_params *vote, const pb_unit *unit);
+double pb_unit_contract_terms(pb_lane at, const pb_vote_params *vote, const pb_unit *unit);
 
 #endif
