@@ -24,7 +24,7 @@
 #define TEXT(a) TEXT_(a)
 
 /* Lanes that take a detour together: if none of a group needs it, the group is done. */
-enum { GROUP = 64 };
+enum { GROUP = PB_GROUP_LANES };
 
 /* ---- Philox4x32-10 ---- */
 
@@ -212,6 +212,14 @@ static void logistic_lanes(const double *x, double *p)
     }
 }
 
+static void logistic_group(const double *x, double *p)
+{
+#pragma omp simd
+    for (int i = 0; i < GROUP; i++) {
+        p[i] = logistic_element(x[i]);
+    }
+}
+
 /* ---- Binomial quantile ---- */
 
 /* The series for all lanes, and what each still needs; returns all needs joined. */
@@ -326,6 +334,8 @@ const pb_kernels JOIN(pb_kernels_, PB_ISA) = {
     .exp = exp_lanes,
     .logistic = logistic_lanes,
     .binomial = binomial_lanes,
+    .logistic_group = logistic_group,
+    .binomial_group = binomial_group,
     .binomial_threshold = binomial_threshold_lanes,
     .swing_tail = swing_tail_lanes,
     .swing_density = swing_density_lanes,

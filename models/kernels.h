@@ -10,6 +10,9 @@
 /** Lanes of a batch: draws that go through the models together, side by side. */
 enum { PB_LANES = 256 };
 
+/** Lanes of a group: what a few lanes that need more work are gathered into. */
+enum { PB_GROUP_LANES = 64 };
+
 /**
  * The array kernels. All arrays have shape [PB_LANES]; an output may be one of the inputs unless
  * said otherwise. They use only IEEE + - * / sqrt fma and integer bits, so that every instruction
@@ -46,8 +49,13 @@ typedef struct pb_kernels {
      */
     void (*binomial)(const double *n, const double *p, const double *u, const double *z, double *k);
 
+    /** The same two for a group, shape [PB_GROUP_LANES]: the same bits. */
+    void (*logistic_group)(const double *x, double *p);
+    void (*binomial_group)(const double *n, const double *p, const double *u, const double *z,
+                           double *k);
+
     /**
-     * Its inverse: x = logit(p) of the smallest p at which that quantile is at least k, which is
+     * The inverse: x = logit(p) of the smallest p at which that quantile is at least k, which is
      * p = Q_Beta(1 - u; k, n - k + 1). n whole numbers 0..10^6, k whole, u in (0, 1),
      * z = Phi^-1(u); x is -INFINITY where k <= 0 and INFINITY where k > n. Within 1e-7 ballots (an
      * error of x times n p q), and within 1e-10 (1 + |x|) where n p q < 4.
