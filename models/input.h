@@ -6,6 +6,7 @@
 #include "models/kernels.h"
 #include "models/quantity.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -81,7 +82,9 @@ typedef struct pb_input {
     char name[PB_ID_SIZE]; /**< of the unit, union or stream; "" for one of a kind */
     pb_distribution distribution;
     double a, b, c;
-    int table; /**< which of pb_inputs.tables, -1: none */
+    int table;      /**< which of pb_inputs.tables, -1: none */
+    double members; /**< of the group it is about: the larger matters more; 0: of none */
+    bool informed;  /**< evidence bears on it, or it is an error of evidence */
 } pb_input;
 
 enum { PB_MAX_TABLES = 8 };
@@ -101,6 +104,10 @@ typedef struct pb_inputs {
 
 /** One row of values per input: a batch's random numbers, shape [n_inputs][PB_LANES]. */
 typedef const double (*pb_rows)[PB_LANES];
+
+/** Says how many members an input's group has, and that evidence bears on one. */
+void pb_inputs_set_members(pb_inputs *inputs, size_t row, double members);
+void pb_inputs_set_informed(pb_inputs *inputs, size_t row);
 
 /**
  * Appends an input and returns its row. Never fails visibly: a failure is remembered in
