@@ -2,7 +2,6 @@
 #include "sim/commands.h"
 
 #include "results/json.h"
-#include "params/load.h"
 #include "sim/options.h"
 #include "sim/sampler.h"
 #include "sim/threads.h"
@@ -120,11 +119,7 @@ pb_status pb_cmd_check(int argc, char **argv, pb_error *err)
     if (status != PB_OK || options.help) {
         return status;
     }
-    const pb_load_options load = {.path = options.operand,
-                                  .counts = options.counts,
-                                  .overrides = options.overrides,
-                                  .n_overrides = options.n_overrides};
-    status = pb_load_scenario_with(&load, stderr, &loaded);
+    status = pb_options_load(&options, &loaded);
     if (status == PB_OK) {
         status = predict(loaded.scenario, &options, &f, err);
         if (status == PB_OK) {

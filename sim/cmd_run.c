@@ -144,13 +144,9 @@ static pb_provenance provenance_of(const run *r)
 
 static pb_status prepare(run *r, pb_error *err)
 {
-    const pb_load_options load = {.path = r->options.operand,
-                                  .counts = r->options.counts,
-                                  .overrides = r->options.overrides,
-                                  .n_overrides = r->options.n_overrides};
-    pb_status status = pb_load_scenario_with(&load, stderr, &r->loaded);
+    pb_status status = pb_options_load(&r->options, &r->loaded);
     if (status != PB_OK) {
-        return pb_fail(err, status, "%s", ""); /* the loader has said what is wrong */
+        return status; /* the loader has said what is wrong */
     }
     status = pb_model_make(r->loaded.scenario, &r->model, err);
     if (status == PB_OK) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/commands.h"
 
-#include "params/load.h"
 #include "results/json.h"
 #include "sim/options.h"
 #include "sim/threads.h"
@@ -169,11 +168,7 @@ pb_status pb_cmd_verify(int argc, char **argv, pb_error *err)
     if (status != PB_OK || options.help) {
         return status;
     }
-    const pb_load_options load = {.path = options.operand,
-                                  .counts = options.counts,
-                                  .overrides = options.overrides,
-                                  .n_overrides = options.n_overrides};
-    status = pb_load_scenario_with(&load, stderr, &loaded);
+    status = pb_options_load(&options, &loaded);
     if (status == PB_OK) {
         status = verify(loaded.scenario, &options, err);
         pb_loaded_free(&loaded);

@@ -276,3 +276,12 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
     }
     return take_operand(argc, argv, options, err);
 }
+
+pb_status pb_options_load(const pb_options *options, pb_loaded *loaded)
+{
+    const pb_load_options load = {.path = options->operand,
+                                  .counts = options->counts,
+                                  .overrides = options->overrides,
+                                  .n_overrides = options->n_overrides};
+    return pb_load_scenario_with(&load, stderr, loaded);
+}

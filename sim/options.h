@@ -4,6 +4,7 @@
 
 #include "models/error.h"
 #include "models/outcomes.h"
+#include "params/load.h"
 #include "sim/progress.h"
 
 #include <stdbool.h>
@@ -43,5 +44,11 @@ typedef enum pb_asking {
  */
 PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *usage,
                                          pb_options *options, pb_error *err);
+
+/**
+ * Loads the scenario that a command line names, with its counts and overrides, and tells on stderr
+ * what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
+ */
+PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, pb_loaded *loaded);
 
 #endif

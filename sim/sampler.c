@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sampler.h"
 
-#include "sim/random.h"
+#include "sim/batch.h"
 
 #include <math.h>
 #include <omp.h>
@@ -19,43 +19,22 @@ void pb_sample_stop(void)
 /* ---- a thread's own memory ---- */
 
 typedef struct worker {
-    double (*rows)[PB_LANES];
-    pb_outcomes out;
-    pb_workings *workings;
+    pb_batch batch;
     pb_statistics statistics;
 } worker;
 
 static void worker_free(worker *w)
 {
-    free(w->rows);
-    pb_outcomes_free(&w->out);
-    if (w->workings != NULL) {
-        free(w->workings->diagram);
-    }
-    free(w->workings);
+    pb_batch_free(&w->batch);
     pb_statistics_free(&w->statistics);
-}
-
-/* Room for the decision diagrams' nodes, a whole number of cache lines. */
-static size_t diagram_bytes(const pb_job *job)
-{
-    const size_t bytes = pb_ratification_workspace(&job->model->ratification) * sizeof(double);
-    return (bytes + 64) / 64 * 64;
 }
 
 static pb_status worker_init(const pb_job *job, const pb_series_list *list, worker *w,
                              pb_error *err)
 {
+    const pb_model *m = job->model;
     memset(w, 0, sizeof *w);
-    w->rows = aligned_alloc(64, (job->model->inputs.n + 1) * sizeof *w->rows);
-    w->workings = calloc(1, sizeof *w->workings);
-    if (w->workings != NULL) {
-        w->workings->diagram = aligned_alloc(64, diagram_bytes(job));
-    }
-    if (w->rows == NULL || w->workings == NULL || w->workings->diagram == NULL) {
-        return pb_fail(err, PB_INTERNAL, "out of memory for a thread's batch");
-    }
-    const pb_status status = pb_outcomes_alloc(&job->model->shape, &w->out, err);
+    const pb_status status = pb_batch_init(&m->inputs, &m->ratification, &m->shape, &w->batch, err);
     return status == PB_OK ? pb_statistics_init(list, &w->statistics, err) : status;
 }
 
@@ -123,19 +102,20 @@ static void transpose(const void *from, size_t items, size_t width, size_t n_lan
     }
 }
 
-static void store_batch(const pb_job *job, const worker *w, size_t at, size_t n_lanes, span *s)
+static void store_batch(const pb_job *job, const pb_batch *batch, size_t at, size_t n_lanes,
+                        span *s)
 {
     for (size_t c = 0; c < PB_N_COLUMNS; c++) {
         const pb_column *column = &PB_COLUMNS[c];
         if (s->column[c] != NULL) {
-            transpose(pb_column_values(&w->out, column),
+            transpose(pb_column_values(&batch->out, column),
                       pb_column_items(column, &job->model->shape), column->width, n_lanes,
                       s->column[c] + at * row_bytes(job, c));
         }
     }
     if (s->inputs != NULL) {
         const size_t n = job->model->inputs.n;
-        transpose(w->rows, n, sizeof(double), n_lanes, (char *)(s->inputs + at * n));
+        transpose(batch->rows, n, sizeof(double), n_lanes, (char *)(s->inputs + at * n));
     }
 }
 
@@ -148,11 +128,10 @@ static pb_status run_block(const pb_job *job, worker *w, int64_t first, size_t n
 {
     for (size_t done = 0; done < n; done += PB_LANES) {
         const size_t n_lanes = n - done < PB_LANES ? n - done : PB_LANES;
-        pb_fill(&job->model->inputs, job->kernels, job->model->sobol, job->scenario->run.seed,
-                (uint64_t)first + done, w->rows);
-        pb_model_simulate(job->model, job->kernels, (pb_rows)w->rows, &w->out, w->workings);
-        pb_statistics_add(&w->statistics, &w->out, n_lanes);
-        store_batch(job, w, at + done, n_lanes, s);
+        pb_batch_simulate(job->model, job->kernels, job->scenario->run.seed, first + (int64_t)done,
+                          &w->batch);
+        pb_statistics_add(&w->statistics, &w->batch.out, n_lanes);
+        store_batch(job, &w->batch, at + done, n_lanes, s);
     }
     if (job->progress != NULL) {
         pb_progress_add(job->progress, (int64_t)n);

@@ -2,29 +2,12 @@
 #include "sim/vote_draws.h"
 
 #include "results/shape.h"
+#include "sim/batch.h"
 #include "sim/random.h"
 
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- a thread's own memory ---- */
-
-typedef struct worker {
-    double (*rows)[PB_LANES];
-    pb_outcomes out;
-    pb_workings *workings;
-} worker;
-
-static void worker_free(worker *w)
-{
-    free(w->rows);
-    pb_outcomes_free(&w->out);
-    if (w->workings != NULL) {
-        free(w->workings->diagram);
-    }
-    free(w->workings);
-}
 
 /* Only the axes of votes have a length. */
 static pb_shape shape_of(const pb_ratification *model)
@@ -34,24 +17,6 @@ static pb_shape shape_of(const pb_ratification *model)
                                  [PB_AXIS_UNION] = (size_t)model->coalition->n_unions,
                                  [PB_AXIS_UNIT] = (size_t)model->coalition->n_units}};
 }
-
-static pb_status worker_init(const pb_vote_job *job, worker *w, pb_error *err)
-{
-    const pb_shape shape = shape_of(job->model);
-    const size_t bytes = pb_ratification_workspace(job->model) * sizeof(double);
-    memset(w, 0, sizeof *w);
-    w->rows = aligned_alloc(64, (job->inputs->n + 1) * sizeof *w->rows);
-    w->workings = calloc(1, sizeof *w->workings);
-    if (w->workings != NULL) {
-        w->workings->diagram = aligned_alloc(64, (bytes + 64) / 64 * 64);
-    }
-    if (w->rows == NULL || w->workings == NULL || w->workings->diagram == NULL) {
-        return pb_fail(err, PB_INTERNAL, "out of memory for a thread's batch");
-    }
-    return pb_outcomes_alloc(&shape, &w->out, err);
-}
-
-/* ---- the draws ---- */
 
 static pb_status allocate(const pb_vote_job *job, pb_vote_draws *draws, pb_error *err)
 {
@@ -81,25 +46,25 @@ void pb_vote_draws_free(pb_vote_draws *draws)
     memset(draws, 0, sizeof *draws);
 }
 
-static void store(const pb_vote_job *job, const worker *w, size_t at, pb_vote_draws *draws)
+static void store(const pb_vote_job *job, const pb_batch *batch, size_t at, pb_vote_draws *draws)
 {
     const size_t n = job->n_draws - at < PB_LANES ? job->n_draws - at : PB_LANES;
     for (int r = 0; r < job->model->n_rounds; r++) {
         const size_t round = (size_t)r * PB_LANES;
         for (size_t lane = 0; lane < n; lane++) {
-            draws->holds[r][at + lane] = w->out.rule_satisfied[round + lane];
-            draws->probability[r][at + lane] = w->out.ratify_probability[round + lane];
+            draws->holds[r][at + lane] = batch->out.rule_satisfied[round + lane];
+            draws->probability[r][at + lane] = batch->out.ratify_probability[round + lane];
         }
     }
     if (job->likelihoods != NULL) {
         double log_w[PB_LANES];
-        pb_likelihoods_log_weights(job->likelihoods, (pb_rows)w->rows,
-                                   (pb_effect_rows)w->workings->effects, log_w);
+        pb_likelihoods_log_weights(job->likelihoods, (pb_rows)batch->rows,
+                                   (pb_effect_rows)batch->workings->effects, log_w);
         memcpy(&draws->log_w[at], log_w, n * sizeof *log_w);
     }
 }
 
-static void simulate(const pb_vote_job *job, worker *workers, pb_vote_draws *draws)
+static void simulate(const pb_vote_job *job, pb_batch *batches, pb_vote_draws *draws)
 {
     pb_ratification model = *job->model; /* not owned: never freed */
     if (job->likelihoods != NULL) {
@@ -107,30 +72,31 @@ static void simulate(const pb_vote_job *job, worker *workers, pb_vote_draws *dra
     }
 #pragma omp parallel for schedule(dynamic) num_threads(job->threads)
     for (size_t at = 0; at < job->n_draws; at += PB_LANES) {
-        worker *w = &workers[omp_get_thread_num()];
-        pb_fill(job->inputs, job->kernels, NULL, job->seed, job->first_draw + at, w->rows);
-        pb_ratification_simulate(&model, job->kernels, (pb_rows)w->rows, &w->out, w->workings);
-        store(job, w, at, draws);
+        pb_batch *b = &batches[omp_get_thread_num()];
+        pb_fill(job->inputs, job->kernels, NULL, job->seed, job->first_draw + at, b->rows);
+        pb_ratification_simulate(&model, job->kernels, (pb_rows)b->rows, &b->out, b->workings);
+        store(job, b, at, draws);
     }
 }
 
 pb_status pb_vote_draws_make(const pb_vote_job *job, pb_vote_draws *draws, pb_error *err)
 {
-    worker *workers = calloc((size_t)job->threads, sizeof *workers);
+    const pb_shape shape = shape_of(job->model);
+    pb_batch *batches = calloc((size_t)job->threads, sizeof *batches);
     pb_status status = allocate(job, draws, err);
-    if (workers == NULL) {
+    if (batches == NULL) {
         status = pb_fail(err, PB_INTERNAL, "out of memory for the threads");
     }
     for (int t = 0; t < job->threads && status == PB_OK; t++) {
-        status = worker_init(job, &workers[t], err);
+        status = pb_batch_init(job->inputs, job->model, &shape, &batches[t], err);
     }
     if (status == PB_OK) {
-        simulate(job, workers, draws);
+        simulate(job, batches, draws);
     }
-    for (int t = 0; t < job->threads && workers != NULL; t++) {
-        worker_free(&workers[t]);
+    for (int t = 0; t < job->threads && batches != NULL; t++) {
+        pb_batch_free(&batches[t]);
     }
-    free(workers);
+    free(batches);
     if (status != PB_OK) {
         pb_vote_draws_free(draws);
     }

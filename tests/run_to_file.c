@@ -5,6 +5,7 @@
 #include "results/summarise.h"
 #include "results/writer.h"
 #include "sim/sampler.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <hdf5.h>
@@ -16,7 +17,8 @@ static const char *new_path(void)
 {
     static char path[256];
     static int count;
-    snprintf(path, sizeof path, "/tmp/planb-test-%ld-%d.h5", (long)getpid(), count++);
+    snprintf(path, sizeof path, "%s/planb-test-%ld-%d.h5", folder_parent(), (long)getpid(),
+             count++);
     return path;
 }
 

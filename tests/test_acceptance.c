@@ -32,7 +32,7 @@ static tree *random_tree(uint64_t *state, int depth)
     tree *made = new_tree(&pool, shape == 2   ? PB_CLAUSE_NOT
                                  : shape == 3 ? PB_CLAUSE_ALL
                                               : PB_CLAUSE_ANY);
-    made->n_children = made->kind == PB_CLAUSE_NOT ? 1 : next_int(state, 1, TREE_CHILDREN);
+    made->n_children = made->kind == PB_CLAUSE_NOT ? 1 : next_int(state, 1, 3);
     for (int i = 0; i < made->n_children; i++) {
         made->child[i] = random_tree(state, depth - 1);
     }

@@ -4,10 +4,9 @@
  * record's own weighted moments, computed here another way. Simulated moments are compared within
  * 4.9 standard errors at 2^20 draws.
  */
+#include "tests/folder.h"
 #include "tests/revenue_fixture.h"
 #include "tests/scenario_text.h"
-
-#include <unistd.h>
 
 enum { N_VINTAGES = 14 };
 
@@ -284,8 +283,8 @@ static void write_reversed(const char *path)
 
 Test(bootstrap, a_path_is_relative_to_the_file_that_gives_it_and_rows_have_any_order)
 {
-    char folder[] = "/tmp/planb_bootstrap_XXXXXX", csv[64], yaml[64];
-    cr_assert_not_null(mkdtemp(folder));
+    char folder[FOLDER_SIZE], csv[IN_FOLDER_SIZE], yaml[IN_FOLDER_SIZE];
+    folder_make(folder);
     snprintf(csv, sizeof csv, "%s/record.csv", folder);
     snprintf(yaml, sizeof yaml, "%s/scenario.yaml", folder);
     write_reversed(csv);
@@ -299,7 +298,5 @@ Test(bootstrap, a_path_is_relative_to_the_file_that_gives_it_and_rows_have_any_o
                      sizeof far.loaded.scenario->revenue.bootstrap.vintage);
     end(&near);
     end(&far);
-    unlink(csv);
-    unlink(yaml);
-    rmdir(folder);
+    folder_remove(folder);
 }

@@ -49,7 +49,7 @@ static tree *random_tree(uint64_t *state, enum rule_family family, int depth)
     tree *made = new_tree(&pool, shape == 4   ? PB_CLAUSE_NOT
                                  : shape == 3 ? PB_CLAUSE_ANY
                                               : PB_CLAUSE_ALL);
-    made->n_children = made->kind == PB_CLAUSE_NOT ? 1 : next_int(state, 1, TREE_CHILDREN);
+    made->n_children = made->kind == PB_CLAUSE_NOT ? 1 : next_int(state, 1, 3);
     for (int i = 0; i < made->n_children; i++) {
         made->child[i] = random_tree(state, family, depth - 1);
     }

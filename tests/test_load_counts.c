@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts of both rounds, and counts from a CSV file. What is refused: tests/bad/counts_*. */
 #include "models/calendar.h"
+#include "tests/folder.h"
 #include "tests/scenario_text.h"
-
-#include <unistd.h>
 
 #define CT2011 PLANB_SOURCE "/params/ct2011.yaml"
 #define CAMPAIGN PLANB_SOURCE "/params/ct2011-06-24.yaml"
 #define CSV PLANB_SOURCE "/params/ct2011-counts.csv"
 
-static char folder[64], table[96];
+static char folder[FOLDER_SIZE], table[IN_FOLDER_SIZE];
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/planb-test-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    folder_make(folder);
     snprintf(table, sizeof table, "%s/counts.csv", folder);
 }
 
 static void remove_folder(void)
 {
-    unlink(table);
-    rmdir(folder);
+    folder_remove(folder);
 }
 
 TestSuite(counts, .init = make_folder, .fini = remove_folder);

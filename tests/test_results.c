@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/chunked.h"
 #include "results/reader.h"
+#include "tests/folder.h"
 #include "tests/made_up_result.h"
 
 #include <criterion/criterion.h>
@@ -18,40 +19,22 @@
 
 /* ---- a directory of its own for each test ---- */
 
-static char directory[64], path[96];
+static char directory[FOLDER_SIZE], path[IN_FOLDER_SIZE];
 
 static void enter(void)
 {
-    strcpy(directory, "/tmp/planb-test-XXXXXX");
-    cr_assert_not_null(mkdtemp(directory));
+    folder_make(directory);
     snprintf(path, sizeof path, "%s/r.h5", directory);
     pb_h5_init();
-}
-
-static void remove_all(const char *where)
-{
-    DIR *files = opendir(where);
-    char name[512];
-    for (struct dirent *file; files != NULL && (file = readdir(files)) != NULL;) {
-        snprintf(name, sizeof name, "%s/%s", where, file->d_name);
-        if (strcmp(file->d_name, ".") != 0 && strcmp(file->d_name, "..") != 0
-            && remove(name) != 0) {
-            remove_all(name);
-        }
-    }
-    if (files != NULL) {
-        closedir(files);
-    }
-    (void)rmdir(where);
 }
 
 static void leave(void)
 {
     if (getuid() == 0) {
-        (void)seteuid(0);
+        cr_assert_eq(seteuid(0), 0);
     }
     (void)chmod(directory, 0777);
-    remove_all(directory);
+    folder_remove(directory);
 }
 
 static int count_files(void)
@@ -345,7 +328,7 @@ ParameterizedTestParameters(results, what_cannot_be_created_is_refused)
 
 ParameterizedTest(struct refusal_case *c, results, what_cannot_be_created_is_refused)
 {
-    char where[128];
+    char where[IN_FOLDER_SIZE];
     pb_error err;
     const char *percent = strstr(c->path, "%s");
     snprintf(where, sizeof where, "%s%s", percent ? directory : c->path,
@@ -399,7 +382,7 @@ Test(results, a_file_that_appears_meanwhile_is_not_replaced)
 
 Test(results, what_a_killed_run_left_is_taken_over)
 {
-    char left[128];
+    char left[IN_FOLDER_SIZE];
     pb_error err;
     snprintf(left, sizeof left, "%s/.r.h5.tmp", directory);
     write_all(left, "half", 4);
@@ -553,7 +536,7 @@ Test(results, a_file_that_does_not_call_itself_complete_is_refused)
 Test(results, a_summary_in_another_file_is_not_followed)
 {
     pb_error err;
-    char other[128];
+    char other[IN_FOLDER_SIZE];
     write_made_up(10, PB_KEEP_NONE);
     snprintf(other, sizeof other, "%s/other.h5", directory);
     cr_assert_eq(rename(path, other), 0);
@@ -618,7 +601,9 @@ static int outcome_of_reading(const pb_summary *expected)
         pb_error err = {0};
         signal(SIGSEGV, SIG_DFL);
         signal(SIGABRT, SIG_DFL);
-        (void)freopen("/dev/null", "w", stderr); /* of sanitizers, about HDF5 */
+        if (freopen("/dev/null", "w", stderr) == NULL) { /* of sanitizers, about HDF5 */
+            _exit(1);
+        }
         alarm(2);
         if (pb_read_summary(path, &summary, &err) != PB_OK) {
             _exit(1);

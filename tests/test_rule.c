@@ -5,6 +5,7 @@
  */
 #include "models/rule.h"
 #include "tests/fixture.h"
+#include "tests/rule_tree.h"
 
 #include <criterion/parameterized.h>
 
@@ -134,37 +135,6 @@ Test(rule, the_simple_majority_is_more_than_half_of_the_ballots)
 }
 
 /* ---- trees ---- */
-
-/* A tree as one would draw it; it is flattened into the preorder form of pb_rule. */
-typedef struct tree {
-    pb_clause_kind kind;
-    pb_comparison comparison;
-    int64_t numerator, denominator;
-    uint64_t veto;
-    int n_children;
-    struct tree *child[4];
-} tree;
-
-static void flatten(const tree *t, pb_rule *rule)
-{
-    const int at = rule->n_nodes++;
-    rule->node[at] = (pb_rule_node){.kind = t->kind,
-                                    .comparison = t->comparison,
-                                    .numerator = t->numerator,
-                                    .denominator = t->denominator,
-                                    .veto = t->veto};
-    for (int i = 0; i < t->n_children; i++) {
-        flatten(t->child[i], rule);
-    }
-    rule->node[at].next = rule->n_nodes;
-}
-
-static pb_rule rule_of_tree(const tree *t)
-{
-    pb_rule rule = {0};
-    flatten(t, &rule);
-    return rule;
-}
 
 #define LEAF(k, c, num, den) \
     (&(tree){.kind = PB_CLAUSE_##k, .comparison = PB_##c, .numerator = (num), .denominator = (den)})

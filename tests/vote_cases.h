@@ -9,6 +9,7 @@
 
 #include "models/evidence.h"
 #include "tests/fixture.h"
+#include "tests/rule_tree.h"
 
 #include <gsl/gsl_cdf.h>
 
@@ -40,18 +41,7 @@ static inline int next_size(uint64_t *state, int most)
     return (int)exp(next_uniform(state) * log((double)most + 1.0));
 }
 
-/* ---- rules as trees ---- */
-
-enum { TREE_CHILDREN = 3 };
-
-typedef struct tree {
-    pb_clause_kind kind;
-    pb_comparison comparison;
-    int64_t numerator, denominator;
-    uint64_t veto;
-    int n_children;
-    struct tree *child[TREE_CHILDREN];
-} tree;
+/* ---- random rules ---- */
 
 /** Trees are taken from a pool that is emptied for every new rule. */
 typedef struct tree_pool {
@@ -119,28 +109,6 @@ static inline bool tree_holds(const tree *t, const facts *f)
     }
     cr_assert_fail("no such clause");
     return false;
-}
-
-/* Appends the tree in preorder. */
-static inline void flatten(const tree *t, pb_rule *rule)
-{
-    const int at = rule->n_nodes++;
-    rule->node[at] = (pb_rule_node){.kind = t->kind,
-                                    .comparison = t->comparison,
-                                    .numerator = t->numerator,
-                                    .denominator = t->denominator,
-                                    .veto = t->veto};
-    for (int i = 0; i < t->n_children; i++) {
-        flatten(t->child[i], rule);
-    }
-    rule->node[at].next = rule->n_nodes;
-}
-
-static inline pb_rule rule_of_tree(const tree *t)
-{
-    pb_rule rule = {.n_nodes = 0};
-    flatten(t, &rule);
-    return rule;
 }
 
 /* ---- a campaign: what the model is compiled from, and a batch of it ---- */
