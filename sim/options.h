@@ -21,7 +21,8 @@ typedef struct pb_options {
     size_t n_overrides;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
-    int threads; /**< 0: not given */
+    char targets[1024]; /**< the override made of all --target-se */
+    int threads;        /**< 0: not given */
     pb_keep keep;
     pb_progress_style progress;
     bool overwrite, json, quiet;
