@@ -21,11 +21,12 @@ test:
 	cmake --build --preset asan
 	ctest --preset asan --no-tests=error --label-exclude whole
 
+# Against the same model in plain NumPy and in plain C with GSL, and kernel by kernel.
 bench: build
-	cmake --build --preset release --target bench_kernels bench_diagram
+	cmake --build --preset release --target bench_kernels bench_diagram bench_shares plain_gsl
+	/usr/bin/python3 tests/bench/bench.py build/release .
 	build/release/tests/bench_kernels
 	build/release/tests/bench_diagram
-	$(PLANB) check params/ct2011.yaml --threads 1
 
 # The generated pages; a test compares them.
 reference: build
