@@ -73,9 +73,10 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
         return;
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        turnout[lane] = model->turnout_logit[u]
-                        + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
-                        + vote->turnout_sd_unit * own[lane];
+        turnout[lane] =
+            model->turnout_logit[u]
+            + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
+            + vote->turnout_sd_unit * own[lane];
     }
     kernels->logistic(turnout, turnout);
     binomial(kernels, members, turnout, z[model->ballots_row[r][u]], ballots);
@@ -84,13 +85,10 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
 const pb_counted *pb_unit_known(const pb_coalition *coalition, int u, int r)
 {
     const pb_union *parent = &coalition->unions[coalition->unit[u].parent];
-    const pb_counted *own = &coalition->unit[u].counted;
-    if (own->kind != PB_NOT_COUNTED && own->round == r + 1) {
-        return own;
-    }
-    const pb_counted *shared = &parent->counted;
-    return parent->n_units == 1 && shared->kind != PB_NOT_COUNTED && shared->round == r + 1 ? shared
-                                                                                            : NULL;
+    const pb_counted *own = &coalition->unit[u].counted[r], *shared = &parent->counted[r];
+    return own->kind != PB_NOT_COUNTED                              ? own
+           : parent->n_units == 1 && shared->kind != PB_NOT_COUNTED ? shared
+                                                                    : NULL;
 }
 
 bool pb_unit_is_counted(const pb_coalition *coalition, int u, int r)

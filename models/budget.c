@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/budget.h"
 
+#include "models/identities.h"
+
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -209,4 +212,7 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
         set_realised_balance(lane, out, w);
     }
     pb_municipal_simulate(budget->municipal, w, out);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        assert(pb_broken_identity(budget, out, w, lane) == NULL);
+    }
 }

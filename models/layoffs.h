@@ -44,10 +44,15 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
 double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day);
 
 /**
- * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on
- * `failed_day`: separation after the modal delay, costs booked in the year of separation.
+ * What the notices are planned to save net in a fiscal year, $ million, if the deal fails on
+ * `failed_day`: separation after the modal delay, costs booked in the year of separation. Those
+ * beyond the planned ones are decided when the deal has failed.
  */
-double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day);
+double pb_planned_saving_musd(const pb_layoffs *layoffs, int year, double failed_day,
+                              double notices);
+
+/** The same of one notice beyond the planned ones. */
+double pb_saving_per_replacement(const pb_layoffs *layoffs, int year, double failed_day);
 
 /**
  * Layoffs of both branches (SPEC E.5). In the deal branch only notices issued before the deal

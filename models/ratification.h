@@ -31,7 +31,6 @@ typedef enum pb_counted_kind {
 
 typedef struct pb_counted {
     pb_counted_kind kind;
-    int64_t round; /**< 1 or 2 */
     int64_t yes_ballots, no_ballots;
     pb_date date;
 } pb_counted;
@@ -44,7 +43,7 @@ typedef struct pb_unit {
     double turnout; /**< share of members who vote, (0, 1]; 1: everybody in every draw */
     double offset;  /**< logit */
     int accepts;    /**< index into pb_coalition.acceptance */
-    pb_counted counted;
+    pb_counted counted[PB_ROUNDS];
 } pb_unit;
 
 typedef enum pb_aggregate {
@@ -60,7 +59,7 @@ typedef struct pb_union {
     int accepts; /**< index into pb_coalition.acceptance */
     bool abstains;
     double p_approve; /**< aggregate leaders */
-    pb_counted counted;
+    pb_counted counted[PB_ROUNDS];
     int first_unit, n_units; /**< its units stand together in pb_coalition.unit */
 } pb_union;
 

@@ -38,7 +38,7 @@ typedef enum pb_kind_of_field {
     PB_FIELD_TARGETS,      /**< a map from estimates to standard errors [pb_run_params] */
     PB_FIELD_STREAM_YEARS, /**< a pair of years for every stream [double[PB_MAX_STREAMS][PB_YEARS]]
                             */
-    PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_counted] */
+    PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_count] */
     PB_N_FIELD_KINDS
 } pb_kind_of_field;
 

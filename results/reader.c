@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/reader.h"
 
+#include "results/opened.h"
 #include "results/provenance.h"
 #include "results/summary_set.h"
 
@@ -42,8 +43,7 @@ static pb_status check_format(hid_t file, const char *path, pb_error *err)
     return PB_OK;
 }
 
-/* Opens a result whose format this program knows. */
-static pb_status open_result(const char *path, hid_t *file, pb_error *err)
+pb_status pb_open_result(const char *path, hid_t *file, pb_error *err)
 {
     pb_h5_init();
     *file = H5I_INVALID_HID;
@@ -67,7 +67,7 @@ pb_status pb_read_summary(const char *path, pb_summary *summary, pb_error *err)
 {
     hid_t file;
     memset(summary, 0, sizeof *summary);
-    pb_status status = open_result(path, &file, err);
+    pb_status status = pb_open_result(path, &file, err);
     if (status == PB_OK && pb_summary_read(file, summary) < 0) {
         status = pb_fail(err, PB_DATA, "%s is damaged: its summary cannot be read", path);
     }
@@ -93,7 +93,7 @@ pb_status pb_read_attribute(const char *path, const char *attribute, char **text
 {
     hid_t file;
     *text = NULL;
-    pb_status status = open_result(path, &file, err);
+    pb_status status = pb_open_result(path, &file, err);
     if (status != PB_OK) {
         return status;
     }
@@ -104,67 +104,6 @@ pb_status pb_read_attribute(const char *path, const char *attribute, char **text
             pb_fail(err, PB_DATA, "%s is damaged: %s does not have its SHA-256", path, attribute);
         free(*text);
         *text = NULL;
-    }
-    (void)pb_h5_close(file, 0);
-    return status;
-}
-
-/* Whether a dataset holds bytes and its draws [first, first + n) have `items` values each. */
-static bool has_shape(hid_t set, hid_t space, hsize_t end, size_t items)
-{
-    hsize_t extent[8] = {0};
-    const hid_t type = H5Dget_type(set);
-    const int rank = H5Sget_simple_extent_ndims(space);
-    bool fits = type >= 0 && H5Tequal(type, H5T_STD_U8LE) > 0 && rank >= 1 && rank <= 8
-                && H5Sget_simple_extent_dims(space, extent, NULL) == rank && extent[0] >= end;
-    hsize_t each = 1;
-    for (int axis = 1; axis < rank && fits; axis++) {
-        each *= extent[axis];
-    }
-    if (type >= 0) {
-        (void)H5Tclose(type);
-    }
-    return fits && each == items;
-}
-
-static herr_t read_slab(hid_t set, hid_t space, int64_t first, int64_t n, uint8_t *values)
-{
-    hsize_t start[8] = {0}, count[8];
-    const int rank = H5Sget_simple_extent_dims(space, count, NULL);
-    start[0] = (hsize_t)first;
-    count[0] = (hsize_t)n;
-    const hid_t memory = H5Screate_simple(rank, count, NULL);
-    const bool read = memory >= 0
-                      && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0
-                      && H5Dread(set, H5T_NATIVE_UINT8, memory, space, H5P_DEFAULT, values) >= 0;
-    if (memory >= 0) {
-        (void)H5Sclose(memory);
-    }
-    return read ? 0 : -1;
-}
-
-pb_status pb_read_bytes(const char *path, const char *dataset, int64_t first, int64_t n,
-                        size_t items, uint8_t *values, bool *stored, pb_error *err)
-{
-    hid_t file, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    pb_status status = open_result(path, &file, err);
-    if (status != PB_OK) {
-        return status;
-    }
-    *stored = H5Lexists(file, dataset, H5P_DEFAULT) > 0;
-    if (*stored) {
-        set = H5Dopen2(file, dataset, H5P_DEFAULT);
-        space = set >= 0 ? H5Dget_space(set) : H5I_INVALID_HID;
-        if (space < 0 || !has_shape(set, space, (hsize_t)(first + n), items)
-            || read_slab(set, space, first, n, values) < 0) {
-            status = pb_fail(err, PB_DATA, "%s is damaged: %s cannot be read", path, dataset);
-        }
-    }
-    if (space >= 0) {
-        (void)H5Sclose(space);
-    }
-    if (set >= 0) {
-        (void)H5Dclose(set);
     }
     (void)pb_h5_close(file, 0);
     return status;

@@ -61,13 +61,17 @@ void pb_statistics_free(pb_statistics *statistics)
 
 /* ---- sums ---- */
 
-/* Marks the draws that count: the first n_lanes in which `given` holds. */
-static void mark(const pb_outcomes *out, size_t n_lanes, pb_marks *marks)
+/* Marks the draws that count: of the first n_lanes those in which `given` holds and `where`, if
+ * it is not NULL, is 1. */
+static void mark(const pb_outcomes *out, size_t n_lanes, const double *where, pb_marks *marks)
 {
     if (marks->given.test == PB_TEST_NONE) {
         memset(marks->flag, 1, PB_LANES);
     } else {
         pb_measure_flags(&marks->given, out, marks->flag);
+    }
+    for (size_t lane = 0; lane < n_lanes && where != NULL; lane++) {
+        marks->flag[lane] &= where[lane] != 0.0;
     }
     memset(marks->flag + n_lanes, 0, PB_LANES - n_lanes);
     memset(marks->n, 0, sizeof marks->n);
@@ -75,7 +79,7 @@ static void mark(const pb_outcomes *out, size_t n_lanes, pb_marks *marks)
         marks->number[lane] = marks->flag[lane];
         marks->n[lane % PB_REPLICATES] += marks->flag[lane];
     }
-    marks->all = marks->given.test == PB_TEST_NONE && n_lanes == PB_LANES;
+    marks->all = marks->given.test == PB_TEST_NONE && where == NULL && n_lanes == PB_LANES;
 }
 
 /* Flags are counted: of a batch at most 16 a replicate. */
@@ -167,10 +171,31 @@ static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t
     }
 }
 
+void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
+                      double *value, double *weight)
+{
+    pb_marks marks = {.given = series->given};
+    double room[PB_LANES];
+    mark(out, n_lanes, NULL, &marks);
+    const double *x = kept_numbers(&series->what, out, &marks, room);
+    memcpy(value, x, PB_LANES * sizeof *value);
+    memcpy(weight, marks.number, sizeof marks.number);
+    if (series->is_ratio) {
+        const double *over = kept_numbers(&series->over, out, &marks, room);
+        memcpy(weight, over, PB_LANES * sizeof *weight);
+    }
+}
+
 void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes)
 {
+    pb_statistics_add_where(statistics, out, n_lanes, NULL);
+}
+
+void pb_statistics_add_where(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes,
+                             const double *where)
+{
     for (size_t m = 0; m < statistics->n_marks; m++) {
-        mark(out, n_lanes, &statistics->marks[m]);
+        mark(out, n_lanes, where, &statistics->marks[m]);
     }
     for (size_t i = 0; i < statistics->list->n; i++) {
         add_series(statistics, out, i);

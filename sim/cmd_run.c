@@ -306,7 +306,8 @@ static void tell(const run *r)
         pb_json_summary(&r->summary, stdout);
     } else if (!r->options.quiet) {
         pb_page(&r->summary, stdout);
-        printf("\nThe draws are in %s\n", r->output);
+        printf("\nThe %s in %s\n", r->options.keep == PB_KEEP_NONE ? "summary is" : "draws are",
+               r->output);
     }
 }
 

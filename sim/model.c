@@ -40,7 +40,7 @@ static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
     if (status != PB_OK) {
         return status;
     }
-    pb_talks_compile(&s->talks, &s->dates, s->run.timeline, inputs, &m->talks);
+    pb_talks_compile(&s->talks, &s->dates, s->as_of, s->run.timeline, inputs, &m->talks);
     pb_timeline_compile(&m->talks, s->timing, s->n_rounds, &s->legislature, s->coalition.n_units,
                         inputs, &m->timeline);
     pb_revenue_compile(&s->revenue, &years, inputs, &m->revenue);

@@ -5,6 +5,7 @@
 #include "models/error.h"
 #include "models/outcomes.h"
 #include "params/load.h"
+#include "results/given.h"
 #include "sim/progress.h"
 
 #include <stdbool.h>
@@ -13,7 +14,8 @@ enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
-    const char *operand; /**< the one argument that is not an option; borrowed from argv */
+    const char *operand; /**< the argument that is not an option; borrowed from argv */
+    const char *second;  /**< the other one, of a command that takes two */
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
     const char *rule;    /**< name or expression; NULL: not given */
@@ -21,11 +23,15 @@ typedef struct pb_options {
     size_t n_overrides;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
-    char targets[1024]; /**< the override made of all --target-se */
-    int threads;        /**< 0: not given */
+    char targets[1024];                   /**< the override made of all --target-se */
+    const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
+    size_t n_given;
+    int64_t draw;      /**< -1: not given */
+    const char *worst; /**< NULL: not given */
+    int threads;       /**< 0: not given */
     pb_keep keep;
     pb_progress_style progress;
-    bool overwrite, json, quiet;
+    bool overwrite, json, csv, quiet;
     bool help; /**< --help was printed: there is nothing more to do */
 } pb_options;
 
@@ -36,7 +42,9 @@ typedef enum pb_asking {
     PB_ASKING_SUMMARY = 4,
     PB_ASKING_REFERENCE = 8,
     PB_ASKING_RULE = 16,
-    PB_ASKING_VERIFY = 32
+    PB_ASKING_VERIFY = 32,
+    PB_ASKING_COMPARE = 64,
+    PB_ASKING_EXPLAIN = 128
 } pb_asking;
 
 /**

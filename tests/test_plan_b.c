@@ -114,6 +114,8 @@ ParameterizedTestParameters(plan_b, a_menu_is_taken_in_order_until_both_years_ar
         {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 0}, {{10, 10}, 0, 0, 0, 0}, {{10, 10}, 1, 1, 3, 0}}, 1, "needs two, one is refused"},
         {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 0}, {{10, 10}, 1, 1, 0, 1}, {{10, 10}, 1, 2, 0, 0}}, 5, "excludes one that has passed"},
         {{99, 99}, 1, {{{10, 10}, 0, 0, 0, 0}, {{10, 10}, 1, 1, 0, 1}}, 2, "excludes one that was refused"},
+        {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 2}, {{10, 10}, 1, 1, 0, 0}, {{10, 10}, 1, 2, 0, 0}}, 5, "is excluded by one that has passed"},
+        {{99, 99}, 1, {{{10, 10}, 0, 0, 0, 2}, {{10, 10}, 1, 1, 0, 0}}, 2, "is excluded by one that was refused"},
     };
     // clang-format on
     return cr_make_param_array(struct menu_case, cases, COUNT_OF(cases));

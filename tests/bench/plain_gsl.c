@@ -29,8 +29,8 @@
 
 #define HEADLINES(X)                                                                              \
     X(RATIFIED_1, "rounds/0/ratified")                                                            \
-    X(RATIFIED_2, "rounds/1/ratified") X(AFSCME_1, "rounds/0/AFSCME4") X(AFSCME_2,                \
-                                                                         "rounds/1/AFSCME4")      \
+    X(RATIFIED_2, "rounds/1/ratified")                                                            \
+    X(AFSCME_1, "rounds/0/AFSCME4") X(AFSCME_2, "rounds/1/AFSCME4")                               \
         X(UNIONS, "rounds/0/unions_approving") X(TURNOUT, "rounds/0/turnout") X(                  \
             SHARE_1, "rounds/0/ballots_approving") X(SHARE_2, "rounds/1/ballots_approving")       \
             X(RATIFIED, "ratified") X(DEAL, "deal") X(DEADLINE_DEAL, "balanced_at_deadline/deal") \
@@ -98,7 +98,7 @@ static void set_votes(void)
         refuse(c->unions[k].aggregate != PB_AGGREGATE_BALLOTS || c->unions[k].abstains
                    || c->unions[k].accepts != 0,
                "this kind of union");
-        refuse(c->unions[k].counted.kind == PB_COUNTED_BALLOTS && c->unions[k].n_units > 1,
+        refuse(c->unions[k].counted[0].kind == PB_COUNTED_BALLOTS && c->unions[k].n_units > 1,
                "pooled counts");
         members[k] = 0.0;
         afscme = strcmp(c->unions[k].id, "AFSCME4") == 0 ? k : afscme;
@@ -305,9 +305,9 @@ static double support(const double *x, int r, int u)
            + x[e->late_swing[1][unit->parent]];
 }
 
-static const pb_counted *counted(const pb_counted *count, int r)
+static const pb_counted *counted(const pb_counted *by_round, int r)
 {
-    return count->kind != PB_NOT_COUNTED && count->round == r + 1 ? count : NULL;
+    return by_round[r].kind != PB_NOT_COUNTED ? &by_round[r] : NULL;
 }
 
 static void vote_unit(int r, int u, double eta, double common, unsigned *cast, unsigned *yes,
@@ -315,9 +315,9 @@ static void vote_unit(int r, int u, double eta, double common, unsigned *cast, u
 {
     const pb_unit *unit = &c->unit[u];
     const pb_union *parent = &c->unions[unit->parent];
-    const pb_counted *known = counted(&unit->counted, r);
+    const pb_counted *known = counted(unit->counted, r);
     if (known == NULL && parent->n_units == 1) {
-        known = counted(&parent->counted, r);
+        known = counted(parent->counted, r);
     }
     if (known != NULL && known->kind == PB_COUNTED_BALLOTS) {
         *yes = (unsigned)known->yes_ballots;
@@ -362,7 +362,7 @@ static votes vote(int r, const double *x)
             yes += own_yes;
             v.coverage += contract ? (double)c->unit[u].members / all_members : 0.0;
         }
-        const pb_counted *known = counted(&voters->counted, r);
+        const pb_counted *known = counted(voters->counted, r);
         const bool approves = known != NULL && known->kind != PB_COUNTED_BALLOTS
                                   ? known->kind == PB_COUNTED_APPROVED
                                   : 2.0 * yes > cast;

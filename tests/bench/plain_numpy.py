@@ -75,8 +75,11 @@ class Votes:
         as_of = s["scenario"]["as_of"]
 
         def used(x):
-            c = x.get("counted")
-            return c if c and c["date"] < as_of else None
+            counts = x.get("counted", [])
+            counts = [c for c in (counts if isinstance(counts, list) else [counts])
+                      if c["date"] < as_of]
+            only(all(c["round"] == 1 for c in counts), "counts of the second round")
+            return counts[0] if counts else None
 
         self.unit_count = {u: used(x) for u, x in enumerate(self.units) if used(x)}
         self.union_count = {k: used(x) for k, x in enumerate(self.unions) if used(x)}
