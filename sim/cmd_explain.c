@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/commands.h"
 
+#include "models/parameter.h"
 #include "results/draws.h"
 #include "results/json.h"
 #include "results/told.h"
@@ -49,12 +50,11 @@ static pb_status choose(explain_job *job, pb_error *err)
 static pb_status simulate(explain_job *job, pb_error *err)
 {
     const pb_scenario *scenario = job->file.loaded.scenario;
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                       getenv("PLANB_ISA"));
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status == PB_OK) {
+        status = pb_model_make(scenario, &job->model, err);
     }
-    pb_status status = pb_model_make(scenario, &job->model, err);
     if (status == PB_OK) {
         const pb_model *m = job->model;
         status = pb_batch_init(&m->inputs, &m->ratification, &m->shape, &job->batch, err);
@@ -110,15 +110,18 @@ static pb_status check(const explain_job *job, pb_error *err)
 static pb_status tell(const explain_job *job, pb_error *err)
 {
     const size_t lane = (size_t)(job->draw % PB_LANES);
-    const pb_told told = {
-        .scenario = job->file.loaded.scenario,
-        .out = &job->batch.out,
-        .w = job->batch.workings,
-        .lane = lane,
-        .draw = job->draw,
-        .agreement = pb_talks_agreement(&job->model->talks, (pb_rows)job->batch.rows, lane),
-        .chosen = job->chosen,
-        .checked = pb_draws_count(job->draws) > 0};
+    pb_scenario *scenario = job->file.loaded.scenario;
+    /* from here on the scenario is that of the draw: what it holds as numbers is told too */
+    pb_parameters_put(&scenario->parameters, job->batch.out.parameter_value, lane, scenario);
+    const pb_talks talks = pb_talks_with(&job->model->talks, &scenario->talks);
+    const pb_told told = {.scenario = scenario,
+                          .out = &job->batch.out,
+                          .w = job->batch.workings,
+                          .lane = lane,
+                          .draw = job->draw,
+                          .agreement = pb_talks_agreement(&talks, (pb_rows)job->batch.rows, lane),
+                          .chosen = job->chosen,
+                          .checked = pb_draws_count(job->draws) > 0};
     pb_summary summary = {0};
     if (!job->options.json) {
         pb_told_page(&told, stdout);

@@ -74,8 +74,8 @@ static pb_status name_output(run *r, pb_error *err)
     }
     snprintf(r->output, sizeof r->output, "results/%s.h5", r->loaded.scenario->name);
     if (mkdir("results", 0777) != 0 && errno != EEXIST) {
-        return pb_fail(err, PB_CANNOT_CREATE, "cannot create the directory 'results': %s",
-                       strerror(errno));
+        return pb_fail(err, errno == EACCES || errno == EROFS ? PB_PERMISSION : PB_CANNOT_CREATE,
+                       "cannot create the directory 'results': %s", strerror(errno));
     }
     return PB_OK;
 }
@@ -168,7 +168,7 @@ static pb_status prepare(run *r, pb_error *err)
 /* The labels are only needed while the file is created. */
 static pb_status create_file(run *r, const pb_provenance *provenance, pb_error *err)
 {
-    enum { LABEL_SIZE = 96 };
+    enum { LABEL_SIZE = PB_INPUT_LABEL_SIZE };
     const size_t n = r->model->inputs.n;
     char *text = malloc(n * LABEL_SIZE + 1);
     const char **label = malloc((n + 1) * sizeof *label);
@@ -200,13 +200,9 @@ static pb_status make_job(const run *r, pb_job *job, pb_error *err)
 {
     *job = (pb_job){.scenario = r->loaded.scenario,
                     .model = r->model,
-                    .kernels = pb_kernels_get(),
                     .keep = r->options.keep,
                     .threads = r->options.threads > 0 ? r->options.threads : pb_default_threads()};
-    return job->kernels != NULL
-               ? PB_OK
-               : pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                         getenv("PLANB_ISA"));
+    return pb_model_kernels(&job->kernels, err);
 }
 
 static pb_status simulate(run *r, pb_error *err)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * coverage SCENARIO.yaml [SEEDS]: how often the 95% interval that a run prints holds the long-run
- * value, over SEEDS (1,000) runs of 16,384 draws with seeds of their own, in both sampling modes.
- * The long-run value is the mean over all seeds under sobol. An interval is value +- 2.131 se
- * under sobol (t with 15 degrees of freedom, 16 replicates) and +- 1.960 se under random. Exits 1
- * if a share is outside 93-97%.
+ * coverage_of_intervals SCENARIO.yaml [SEEDS]: how often the 95% interval that a run prints holds
+ * the long-run value, over SEEDS (1,000) runs of 16,384 draws with seeds of their own, in both
+ * sampling modes. The long-run value is the mean over all seeds under sobol. An interval is value
+ * +- 2.131 se under sobol (t with 15 degrees of freedom, 16 replicates) and +- 1.960 se under
+ * random. Exits 1 if a share is outside 93-97%.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "params/load.h"
@@ -34,7 +34,7 @@ typedef struct answer {
 static void stop_if(bool wrong, const char *what)
 {
     if (wrong) {
-        fprintf(stderr, "coverage: %s\n", what);
+        fprintf(stderr, "coverage_of_intervals: %s\n", what);
         exit(EXIT_FAILURE);
     }
 }
@@ -108,13 +108,13 @@ static bool judge(const answer (*answers)[N_NAMES], int seeds, int name, double 
 
 int main(int argc, char **argv)
 {
-    stop_if(argc < 2 || argc > 3, "usage: coverage SCENARIO.yaml [SEEDS]");
+    stop_if(argc < 2 || argc > 3, "usage: coverage_of_intervals SCENARIO.yaml [SEEDS]");
     const int seeds = argc == 3 ? atoi(argv[2]) : DEFAULT_SEEDS;
     const double width[N_MODES] = {gsl_cdf_tdist_Pinv(0.975, PB_REPLICATES - 1),
                                    gsl_cdf_ugaussian_Pinv(0.975)};
     answer(*answers[N_MODES])[N_NAMES];
     bool right = true;
-    stop_if(seeds < 1, "usage: coverage SCENARIO.yaml [SEEDS]");
+    stop_if(seeds < 1, "usage: coverage_of_intervals SCENARIO.yaml [SEEDS]");
     gsl_set_error_handler_off();
     for (int m = 0; m < N_MODES; m++) {
         answers[m] = calloc((size_t)seeds, sizeof *answers[m]);
