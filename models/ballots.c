@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* m_u of SPEC C.1. */
-static double mean_at(const pb_ratification *model, pb_lane at, int u)
+/* m_u of SPEC C.1 in one draw. */
+static inline double mean_at(const pb_ratification *model, pb_lane at, int u)
 {
     const pb_unit *unit = &model->coalition->unit[u];
     return pb_param(at, &model->vote->mu0) + pb_param(at, &unit->offset)
@@ -26,18 +26,6 @@ static void fill(double *x, double value)
     }
 }
 
-/* The same in every draw. */
-static void unit_means(const pb_ratification *model, pb_rows z, int u, double *mean)
-{
-    if (model->uncertain == NULL) {
-        fill(mean, pb_unit_mean(model, u));
-        return;
-    }
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        mean[lane] = mean_at(model, (pb_lane){model->uncertain, z, lane}, u);
-    }
-}
-
 /* The member-weighted mean of all units' means. */
 static double mean_support(const pb_ratification *model, pb_lane at)
 {
@@ -53,37 +41,58 @@ static double mean_support(const pb_ratification *model, pb_lane at)
     return sum / members;
 }
 
-void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
+PB_LOOP first_support(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
+                      pb_effect_rows x, int u, double *eta)
 {
     const pb_effects *e = &model->effects;
     const pb_unit *unit = &model->coalition->unit[u];
-    double mean[PB_LANES];
     const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
     const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
     const double *swing = x[e->late_swing[0][unit->parent]];
+    double mean = mean_at(model, (pb_lane){uncertain, z, 0}, u);
 
-    unit_means(model, z, u, mean);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        if (uncertain != NULL) {
+            mean = mean_at(model, (pb_lane){uncertain, z, lane}, u);
+        }
         eta[lane] =
-            mean[lane] + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
+            mean + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
     }
+}
+
+void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
+{
+    PB_WITH_PARAMETERS(first_support, model->uncertain, model, z, x, u, eta);
+}
+
+/* What moves all units between the rounds. */
+typedef struct second_round {
+    double mean_support, mean_shift, persistence;
+} second_round;
+
+static inline second_round second_round_in(const pb_ratification *model, pb_lane at)
+{
+    const pb_round *round = &model->round[1];
+    return (second_round){mean_support(model, at),
+                          pb_param(at, &round->shift.mean) - pb_param(at, &round->backlash),
+                          pb_param(at, &round->persistence)};
 }
 
 PB_LOOP second_support(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
                        pb_effect_rows x, int u, double *eta)
 {
     const pb_effects *e = &model->effects;
-    const pb_round *round = &model->round[1];
     const double *coalition = x[e->coalition], *shift = x[e->shift], *noise = x[e->noise[u]];
     const double *swing = x[e->late_swing[1][model->coalition->unit[u].parent]];
+    second_round round = second_round_in(model, (pb_lane){uncertain, z, 0});
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_lane at = {uncertain, z, lane};
-        const double mean_shift = pb_param(at, &round->shift.mean) - pb_param(at, &round->backlash);
-        const double centre = mean_support(model, at) + coalition[lane];
-        eta[lane] = centre + mean_shift + shift[lane]
-                    + pb_param(at, &round->persistence) * (eta[lane] - centre) + noise[lane]
-                    + swing[lane];
+        if (uncertain != NULL) {
+            round = second_round_in(model, (pb_lane){uncertain, z, lane});
+        }
+        const double centre = round.mean_support + coalition[lane];
+        eta[lane] = centre + round.mean_shift + shift[lane]
+                    + round.persistence * (eta[lane] - centre) + noise[lane] + swing[lane];
     }
 }
 

@@ -25,7 +25,8 @@ typedef struct pb_output {
 
 /**
  * Takes the lock for `path`, after which `temporary` does not exist. An existing file is refused
- * unless `overwrite`; what is not a regular file always is. Ended by pb_output_close.
+ * unless `overwrite`; what is neither a result nor an empty file always is, so that no slip
+ * replaces a scenario. Ended by pb_output_close.
  * Errors: PB_CANNOT_CREATE, PB_PERMISSION, PB_IO.
  */
 PB_MUST_CHECK pb_status pb_output_open(const char *path, bool overwrite, pb_output *output,

@@ -72,8 +72,8 @@ static pb_status name_output(run *r, pb_error *err)
     }
     snprintf(r->output, sizeof r->output, "results/%s.h5", r->loaded.scenario->name);
     if (mkdir("results", 0777) != 0 && errno != EEXIST) {
-        return pb_fail(err, PB_CANNOT_CREATE, "cannot create the directory 'results': %s",
-                       strerror(errno));
+        return pb_fail(err, errno == EACCES || errno == EROFS ? PB_PERMISSION : PB_CANNOT_CREATE,
+                       "cannot create the directory 'results': %s", strerror(errno));
     }
     return PB_OK;
 }
@@ -198,10 +198,10 @@ static pb_status write_draws(void *writer, int64_t first, int64_t n,
 static pb_status simulate(run *r, pb_error *err)
 {
     pb_progress progress;
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                       getenv("PLANB_ISA"));
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status != PB_OK) {
+        return status;
     }
     const pb_job job = {.scenario = r->loaded.scenario,
                         .model = r->model,
@@ -214,7 +214,7 @@ static pb_status simulate(run *r, pb_error *err)
                         .progress = &progress};
     catch_signals();
     pb_progress_start(&progress, r->loaded.scenario->run.draws, r->options.progress);
-    const pb_status status = pb_sample(&job, &r->statistics, err);
+    status = pb_sample(&job, &r->statistics, err);
     pb_progress_end(&progress);
     return status;
 }
