@@ -75,10 +75,8 @@ static const struct {
     pb_node_kind kind;
     merge_function *merge;
 } MERGE[PB_N_FIELD_KINDS] = {
-    [PB_FIELD_MAP] = {PB_NODE_MAP, merge_maps},
-    [PB_FIELD_LIST] = {PB_NODE_LIST, merge_lists},
-    [PB_FIELD_RULES] = {PB_NODE_MAP, merge_maps},
-    [PB_FIELD_PAIRS] = {PB_NODE_MAP, merge_maps},
+    [PB_FIELD_MAP] = {PB_NODE_MAP, merge_maps},     [PB_FIELD_LIST] = {PB_NODE_LIST, merge_lists},
+    [PB_FIELD_RULES] = {PB_NODE_MAP, merge_maps},   [PB_FIELD_PAIRS] = {PB_NODE_MAP, merge_maps},
     [PB_FIELD_TARGETS] = {PB_NODE_MAP, merge_maps},
 };
 

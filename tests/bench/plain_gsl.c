@@ -30,26 +30,25 @@
 #define HEADLINES(X)                                                                              \
     X(RATIFIED_1, "rounds/0/ratified")                                                            \
     X(RATIFIED_2, "rounds/1/ratified")                                                            \
-    X(AFSCME_1, "rounds/0/AFSCME4") X(AFSCME_2, "rounds/1/AFSCME4")                               \
-        X(UNIONS, "rounds/0/unions_approving") X(TURNOUT, "rounds/0/turnout") X(                  \
-            SHARE_1, "rounds/0/ballots_approving") X(SHARE_2, "rounds/1/ballots_approving")       \
-            X(RATIFIED, "ratified") X(DEAL, "deal") X(DEADLINE_DEAL, "balanced_at_deadline/deal") \
-                X(DEADLINE_REALISED, "balanced_at_deadline/realised") X(CLOSE_DEAL,               \
-                                                                        "balanced_at_close/deal") \
-                    X(CLOSE_NO_DEAL, "balanced_at_close/no_deal") X(DEAL_1, "balance/deal/0") X(  \
-                        DEAL_2, "balance/deal/1") X(NO_DEAL_1, "balance/no_deal/0")               \
-                        X(NO_DEAL_2, "balance/no_deal/1") X(REALISED_2, "balance/realised/1") X(  \
-                            GAP, "gap/no_deal/0") X(TARGET, "target/1") X(REVENUE_1, "revenue/0") \
-                            X(REVENUE_2, "revenue/1") X(LAYOFFS, "layoffs/realised")              \
-                                X(LAYOFFS_NO_DEAL, "layoffs/no_deal")                             \
-                                    X(NOTICES, "notices/realised") X(LABOR_1, "labor_savings/0")  \
-                                        X(LABOR_2, "labor_savings/1")                             \
-                                            X(PLAN_B, "plan_b_savings/1")                         \
-                                                X(RESCISSION, "rescission/realised")              \
-                                                    X(MITIGATION, "mitigation/realised")          \
-                                                        X(TRIGGERED, "mitigation_triggered/deal") \
-                                                            X(TOWNS, "municipal_cut")             \
-                                                                X(LOCAL, "local_layoffs")
+    X(AFSCME_1, "rounds/0/AFSCME4")                                                               \
+    X(AFSCME_2, "rounds/1/AFSCME4") X(UNIONS, "rounds/0/unions_approving") X(                     \
+        TURNOUT, "rounds/0/turnout") X(SHARE_1, "rounds/0/ballots_approving")                     \
+        X(SHARE_2, "rounds/1/ballots_approving") X(RATIFIED, "ratified") X(DEAL, "deal") X(       \
+            DEADLINE_DEAL, "balanced_at_deadline/deal") X(DEADLINE_REALISED,                      \
+                                                          "balanced_at_deadline/realised")        \
+            X(CLOSE_DEAL, "balanced_at_close/deal") X(CLOSE_NO_DEAL, "balanced_at_close/no_deal") \
+                X(DEAL_1, "balance/deal/0") X(DEAL_2, "balance/deal/1")                           \
+                    X(NO_DEAL_1, "balance/no_deal/0") X(NO_DEAL_2, "balance/no_deal/1") X(        \
+                        REALISED_2, "balance/realised/1") X(GAP, "gap/no_deal/0")                 \
+                        X(TARGET, "target/1") X(REVENUE_1, "revenue/0") X(REVENUE_2, "revenue/1") \
+                            X(LAYOFFS, "layoffs/realised") X(LAYOFFS_NO_DEAL, "layoffs/no_deal")  \
+                                X(NOTICES, "notices/realised") X(LABOR_1, "labor_savings/0")      \
+                                    X(LABOR_2, "labor_savings/1") X(PLAN_B, "plan_b_savings/1")   \
+                                        X(RESCISSION, "rescission/realised")                      \
+                                            X(MITIGATION, "mitigation/realised")                  \
+                                                X(TRIGGERED, "mitigation_triggered/deal")         \
+                                                    X(TOWNS, "municipal_cut")                     \
+                                                        X(LOCAL, "local_layoffs")
 
 #define X(name, text) H_##name,
 enum { HEADLINES(X) N_HEADLINES };
