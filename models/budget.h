@@ -25,6 +25,7 @@ typedef struct pb_budget_params {
 /** The budget compiled for a scenario. */
 typedef struct pb_budget {
     const pb_budget_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;  /**< borrowed from the inputs */
     const pb_savings *savings;      /**< borrowed */
     const pb_plan_b *plan_b;        /**< borrowed */
     const pb_layoffs *layoffs;      /**< borrowed */

@@ -38,6 +38,11 @@ static bool nothing_is_known(const pb_ratification *model, pb_exact *exact)
     return known ? refuse(exact, "there is evidence or a count") : true;
 }
 
+static bool every_parameter_is_a_number(const pb_ratification *model, pb_exact *exact)
+{
+    return model->uncertain == NULL || refuse(exact, "a parameter is uncertain");
+}
+
 /* A union whose chance is a sum over the ballots of one unit. */
 static bool is_tractable(const pb_coalition *c, const pb_union *voters, pb_exact *exact)
 {
@@ -76,7 +81,8 @@ static bool form_allows(const pb_ratification *model, int r, pb_exact *exact)
     if (pb_rule_uses_ballots(&model->round[r].rule)) {
         return refuse(exact, "%s", pb_diagram_outcome_text(PB_DIAGRAM_USES_BALLOTS));
     }
-    return nothing_is_known(model, exact) && unions_are_tractable(model, exact);
+    return every_parameter_is_a_number(model, exact) && nothing_is_known(model, exact)
+           && unions_are_tractable(model, exact);
 }
 
 static bool size_allows(const pb_exact_plan *plan, pb_exact *exact)

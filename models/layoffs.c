@@ -16,6 +16,7 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
 {
     memset(layoffs, 0, sizeof *layoffs);
     layoffs->params = params;
+    layoffs->uncertain = inputs->uncertain;
     layoffs->years = *years;
     layoffs->notice_first = notice_first;
     layoffs->notice_weeks =
@@ -25,6 +26,16 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
     layoffs->planned_delay_days = 7.0
                                   * (pb_quantity_modal(&params->notice_weeks)
                                      + pb_quantity_modal(&params->bumping_delay_weeks));
+}
+
+const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at, pb_layoffs_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return layoffs;
+    }
+    own->layoffs = *layoffs;
+    own->layoffs.params = pb_params_in_draw(at, layoffs->params, sizeof own->params, &own->params);
+    return &own->layoffs;
 }
 
 double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day)
@@ -228,7 +239,9 @@ static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, con
 void pb_layoffs_simulate(const pb_layoffs *layoffs, pb_rows z, const pb_workings *w,
                          pb_outcomes *out)
 {
+    pb_layoffs_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        simulate_lane(layoffs, z, lane, w, out);
+        const pb_lane at = {layoffs->uncertain, z, lane};
+        simulate_lane(pb_layoffs_of_draw(layoffs, at, &room), z, lane, w, out);
     }
 }

@@ -41,6 +41,7 @@ void pb_plan_b_compile(const pb_plan_b_params *params, const pb_layoffs *layoffs
     plan->layoffs = layoffs;
     plan->municipal = municipal;
     plan->years = *years;
+    plan->uncertain = inputs->uncertain;
     sort_by_priority(params, plan->order);
     plan->common_row =
         pb_inputs_add(inputs, PB_FOR_OPTION_COMMON, 0, "", PB_NORMAL_01, 0.0, 0.0, 0.0);
@@ -219,10 +220,37 @@ static void simulate_lane(const pb_plan_b *plan, pb_rows z, size_t lane,
     pb_municipal_store(plan->municipal, &c.towns, lane, w);
 }
 
+/* The menu with the parameters of one draw, the layoffs and the towns beside it. */
+typedef struct plan_in_draw {
+    pb_plan_b plan;
+    pb_plan_b_params params;
+    pb_layoffs_in_draw layoffs;
+    pb_municipal_in_draw municipal;
+} plan_in_draw;
+
+static const pb_plan_b *in_draw(const pb_plan_b *plan, pb_lane at, plan_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return plan;
+    }
+    own->plan = *plan;
+    own->plan.params = pb_params_in_draw(at, plan->params, sizeof own->params, &own->params);
+    own->plan.layoffs = pb_layoffs_of_draw(plan->layoffs, at, &own->layoffs);
+    own->plan.municipal = pb_municipal_of_draw(plan->municipal, at, &own->municipal);
+    for (int o = 0; o < plan->params->n_options; o++) {
+        if (pb_is_uncertain(at.uncertain, &plan->params->option[o].p_pass)) {
+            own->plan.threshold[o] = passage_threshold(own->plan.params->option[o].p_pass);
+        }
+    }
+    return &own->plan;
+}
+
 void pb_plan_b_simulate(const pb_plan_b *plan, pb_rows z, const double (*shortfall)[PB_LANES],
                         pb_workings *w, pb_outcomes *out)
 {
+    plan_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        simulate_lane(plan, z, lane, shortfall, w, out);
+        const pb_lane at = {plan->uncertain, z, lane};
+        simulate_lane(in_draw(plan, at, &room), z, lane, shortfall, w, out);
     }
 }

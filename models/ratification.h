@@ -87,6 +87,8 @@ typedef struct pb_effects {
     int n;
     size_t row[PB_MAX_EFFECTS]; /**< its input */
     double sd[PB_MAX_EFFECTS];
+    const double *sd_from[PB_MAX_EFFECTS]; /**< borrowed: the parameter that sd is */
+    const pb_uncertain *uncertain;         /**< borrowed */
     int coalition, sector[PB_MAX_SECTORS], in_union[PB_MAX_UNIONS], unit[PB_MAX_UNITS];
     int late_swing[PB_ROUNDS][PB_MAX_UNIONS];
     int shift, noise[PB_MAX_UNITS]; /**< round 2 */
@@ -103,6 +105,7 @@ typedef struct pb_ratification {
     const pb_vote_params *vote;    /**< borrowed */
     const pb_coalition *coalition; /**< borrowed */
     const pb_round *round;         /**< borrowed, shape [n_rounds] */
+    const pb_uncertain *uncertain; /**< borrowed from the inputs */
     int n_rounds;
     double mean_support;                /**< member-weighted mean of m_u, logit */
     double turnout_logit[PB_MAX_UNITS]; /**< not used where turnout is 1 */

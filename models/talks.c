@@ -52,6 +52,16 @@ void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_d
     }
 }
 
+pb_talks pb_talks_with(const pb_talks *talks, const pb_talks_params *params)
+{
+    pb_talks with = *talks;
+    with.params = params;
+    if (with.open) {
+        set_chances(&with);
+    }
+    return with;
+}
+
 /* The day on which the hazards of the days to come add up to `to_come`, which is above 0. */
 static double day_reaching(const pb_talks *talks, double to_come)
 {

@@ -52,6 +52,9 @@ typedef struct pb_agreement {
 void pb_talks_compile(const pb_talks_params *params, const pb_dates *dates, pb_date as_of,
                       pb_timeline_kind kind, pb_inputs *inputs, pb_talks *talks);
 
+/** The talks with other parameters, those of a draw. */
+pb_talks pb_talks_with(const pb_talks *talks, const pb_talks_params *params);
+
 /**
  * The agreement of a draw. Every day from the start of the talks to the deadline, both included,
  * is a day of talks; the agreement comes on the first, from as_of on, on which the hazards of all

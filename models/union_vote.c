@@ -69,7 +69,8 @@ static void decide(const pb_ratification *model, pb_rows z, int r, int k, pb_uni
             break;
         case PB_AGGREGATE_LEADERS:
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                vote[lane] = z[model->leaders_row[r][k]][lane] < voters->p_approve;
+                const pb_lane at = {model->uncertain, z, lane};
+                vote[lane] = z[model->leaders_row[r][k]][lane] < pb_param(at, &voters->p_approve);
             }
             set_ballots(sum, 0.0, 0.0); /* its members are not polled */
             break;

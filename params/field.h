@@ -72,6 +72,7 @@ struct pb_field {
     unsigned length;                /**< of a list of numbers or dates */
     size_t count;                   /**< of a list: offset of its length, an int */
     pb_read_function *read;         /**< NULL: as its kind says */
+    const char *never_uncertain;    /**< of a number: why it takes no distribution; NULL: it may */
 };
 
 /** A key that may be absent, and then means what its row says. */
@@ -94,6 +95,9 @@ const pb_field *pb_field_find(const pb_map *map, const char *key);
 
 /** The keys as words, for hints. */
 pb_words pb_map_words(const pb_map *map);
+
+/** Whether the key's numbers may be distributions (SPEC K). */
+bool pb_field_may_be_uncertain(const pb_field *field);
 
 /** Whether a scenario must give the key. */
 bool pb_field_required(const pb_field *field);

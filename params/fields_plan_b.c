@@ -113,6 +113,7 @@ static const pb_field SELECTION[] = {
 
 static const pb_field BATCH[] = {
     {"share", PB_FIELD_REAL, 0, "1", 0, 1, NULL,
+     .never_uncertain = "the batches' shares sum to 1",
      .meaning = "share of the notices; the shares sum to 1"},
     {"after_days", PB_FIELD_REAL, sizeof(double), "day", 0, 730, NULL,
      .meaning = "days after the first notices"},

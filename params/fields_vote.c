@@ -33,6 +33,7 @@ static const pb_field VOTE[] = {
     {"sd_unit", PB_FIELD_REAL, IN_VOTE(sd_unit), "logit", 0, 5, "0.40",
      .meaning = "standard deviation of a unit"},
     {"df", PB_FIELD_DF, IN_VOTE(df), "1", 2, 1000, "5", .above_lowest = true,
+     .never_uncertain = "its tables are made before the first draw",
      .meaning = "degrees of freedom of coalition, unit and late-swing effects"},
     {"turnout", PB_FIELD_REAL, IN_VOTE(turnout), "1", 0, 1, "0.75", .above_lowest = true,
      .meaning = "share of members who vote, unless a unit says otherwise"},

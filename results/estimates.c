@@ -136,6 +136,9 @@ void pb_statistics_summarise(const pb_statistics *statistics, pb_sampling sampli
     for (size_t i = 0; i < statistics->list->n; i++) {
         const pb_series *series = &statistics->list->series[i];
         const pb_sums *sums = &statistics->sums[i];
+        if (series->is_term) {
+            continue;
+        }
         const int64_t n = draws_of(sums);
         const total all = total_of(sums);
         const double value = n > 0 ? value_of(series, &all) : NAN;

@@ -196,6 +196,7 @@ static void print_page(const pb_summary *summary, FILE *out)
     pb_page_jobs(summary, out);
     pb_page_histograms(summary, out);
     pb_page_measures(summary, out);
+    pb_page_parameters(summary, out);
     fputc('\n', out);
     print_list(summary, out, "Counted votes used: ", "evidence/used/");
     print_list(summary, out, "Not used, dated as_of or later: ", "evidence/ignored/");

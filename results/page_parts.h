@@ -14,6 +14,7 @@ void pb_page_budget(const pb_summary *summary, FILE *out);
 void pb_page_jobs(const pb_summary *summary, FILE *out);
 void pb_page_histograms(const pb_summary *summary, FILE *out);
 void pb_page_measures(const pb_summary *summary, FILE *out);
+void pb_page_parameters(const pb_summary *summary, FILE *out);
 
 /** What a page is written with: marks in its text. */
 enum { PB_BOLD = 1, PB_PLAIN = 2 };

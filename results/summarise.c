@@ -5,6 +5,7 @@
 #include "models/opening.h"
 #include "models/power.h"
 #include "results/date_text.h"
+#include "results/parameter_share.h"
 #include "results/rule_text.h"
 #include "results/summary_group.h"
 
@@ -141,6 +142,8 @@ pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratificat
         add_round_labels(loaded->scenario, r, summary);
     }
     pb_statistics_summarise(statistics, loaded->scenario->run.sampling, summary);
+    pb_parameter_shares_summarise(statistics, &loaded->scenario->parameters,
+                                  loaded->scenario->run.sampling, summary);
     for (int r = 0; r < loaded->scenario->n_rounds && status == PB_OK; r++) {
         status = add_power(ratification, r, summary, err);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/commands.h"
 
+#include "models/parameter.h"
 #include "results/draws.h"
 #include "results/json.h"
 #include "results/told.h"
@@ -109,8 +110,11 @@ static pb_status check(const explain_job *job, pb_error *err)
 static pb_status tell(const explain_job *job, pb_error *err)
 {
     const size_t lane = (size_t)(job->draw % PB_LANES);
+    pb_scenario *scenario = job->file.loaded.scenario;
+    /* from here on the scenario is that of the draw: what it holds as numbers is told too */
+    pb_parameters_put(&scenario->parameters, job->batch.out.parameter_value, lane, scenario);
     const pb_told told = {
-        .scenario = job->file.loaded.scenario,
+        .scenario = scenario,
         .out = &job->batch.out,
         .w = job->batch.workings,
         .lane = lane,

@@ -161,7 +161,7 @@ static pb_status prepare(run *r, pb_error *err)
 /* The labels are only needed while the file is created. */
 static pb_status create_file(run *r, const pb_provenance *provenance, pb_error *err)
 {
-    enum { LABEL_SIZE = 96 };
+    enum { LABEL_SIZE = PB_INPUT_LABEL_SIZE };
     const size_t n = r->model->inputs.n;
     char *text = malloc(n * LABEL_SIZE + 1);
     const char **label = malloc((n + 1) * sizeof *label);

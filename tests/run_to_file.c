@@ -53,7 +53,7 @@ static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int
                                       .seed = loaded.scenario->run.seed,
                                       .draws = draws,
                                       .keep = keep};
-    char(*text)[96] = calloc(model->inputs.n, sizeof *text);
+    char(*text)[PB_INPUT_LABEL_SIZE] = calloc(model->inputs.n, sizeof *text);
     const char **label = calloc(model->inputs.n, sizeof *label);
     for (size_t i = 0; i < model->inputs.n; i++) {
         pb_input_label(&model->inputs.item[i], text[i], sizeof text[i]);

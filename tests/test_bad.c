@@ -51,6 +51,7 @@ static const struct {
     {"date", NUMBERS},
     {"word", NUMBERS},
     {"quantity", NUMBERS},
+    {"uncertain", NUMBERS},
     {"range", RANGES},
     {"structure", STRUCTURE},
     {"dates", STRUCTURE},

@@ -63,9 +63,9 @@ static double posterior_support(int u, int r)
     for (int e = 0; e < c.model.effects.n; e++) {
         set_lanes(x[e], posterior_mean(e));
     }
-    pb_first_support(&c.model, (pb_effect_rows)x, u, eta);
+    pb_first_support(&c.model, NULL, (pb_effect_rows)x, u, eta);
     if (r == 1) {
-        pb_second_support(&c.model, (pb_effect_rows)x, u, eta);
+        pb_second_support(&c.model, NULL, (pb_effect_rows)x, u, eta);
     }
     return eta[0];
 }

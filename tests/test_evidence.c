@@ -606,8 +606,8 @@ Test(evidence, a_bare_result_moves_effects_as_rejection_sampling_does)
         double first[PB_LANES], second[PB_LANES];
         batch_fill(&b, index);
         pb_effects_draw(&model.effects, rows_of(&b), b.w->effects);
-        pb_first_support(&model, (pb_effect_rows)b.w->effects, 0, first);
-        pb_first_support(&model, (pb_effect_rows)b.w->effects, 1, second);
+        pb_first_support(&model, NULL, (pb_effect_rows)b.w->effects, 0, first);
+        pb_first_support(&model, NULL, (pb_effect_rows)b.w->effects, 1, second);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             if (0.25 * first[lane] + 0.75 * second[lane] < 0.0) {
                 for (int e = 0; e < 4; e++) {

@@ -42,6 +42,12 @@ static void simulate(size_t i)
                       &batch);
 }
 
+static const char *broken_in(size_t lane)
+{
+    return pb_broken_identity(&model->budget, (pb_rows)batch.rows, &batch.out, batch.workings,
+                              lane);
+}
+
 /* The streams' revenues are the year's. */
 static double streams_apart(size_t lane)
 {
@@ -63,8 +69,7 @@ static void expect_identities(const char *name, const char *const *changes, size
     for (size_t i = 0; i < n_batches; i++) {
         simulate(i);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
-            const char *broken =
-                pb_broken_identity(&model->budget, &batch.out, batch.workings, lane);
+            const char *broken = broken_in(lane);
             cr_assert_null(broken, "%s, draw %zu: %s", name, i * PB_LANES + lane, broken);
             cr_assert(streams_apart(lane) < 1e-8, "%s: streams do not add up", name);
         }
@@ -95,6 +100,17 @@ Test(identities, hold_where_the_plan_and_the_towns_are_hard_pressed)
                       A_MILLION / 8);
 }
 
+Test(identities, hold_where_parameters_are_drawn)
+{
+    static const char *const CHANGES[] = {
+        "budget.reserve_fund={uniform: [5, 15]}",      "budget.lapse[0]={uniform: [0, 6]}",
+        "budget.carry_share={uniform: [0, 1]}",        "budget.opening_deficit={uniform: [0, 9]}",
+        "rescission.per_fund={uniform: [0.01, 0.03]}", "municipal.cap={uniform: [4, 24]}",
+    };
+    expect_identities("tests/uncertain", CHANGES, sizeof CHANGES / sizeof CHANGES[0],
+                      A_MILLION / 64);
+}
+
 Test(identities, hold_in_the_bundled_scenarios)
 {
     static const char *const NAMES[] = {"params/ct2011-03-02", "params/ct2011-05-04",
@@ -114,7 +130,7 @@ static const char *said_after(double *value, double by)
 {
     const double before = *value;
     *value += by;
-    const char *broken = pb_broken_identity(&model->budget, &batch.out, batch.workings, LANE);
+    const char *broken = broken_in(LANE);
     *value = before;
     return broken;
 }
@@ -134,7 +150,7 @@ Test(identities, a_cent_that_is_missing_is_noticed)
 {
     open_scenario("tests/everything", NULL, 0);
     simulate(0);
-    cr_assert_null(pb_broken_identity(&model->budget, &batch.out, batch.workings, LANE));
+    cr_assert_null(broken_in(LANE));
     expect_said(said_after(at(batch.out.mitigation, PB_BRANCH_DEAL, 0), 1e-7), "sum of its terms");
     expect_said(said_after(&batch.out.revenue[PB_LANES + LANE], 1e-7), "sum of its terms");
     expect_said(said_after(at(batch.out.savings_by_component, 1, 1), 1e-7), "add up");

@@ -54,7 +54,7 @@ static void open_menu(double target_1, double target_2, double shortfall_1, doub
                                        [PB_AXIS_BRANCH] = PB_BRANCHES,
                                        [PB_AXIS_OPTION] = (size_t)params.n_options}};
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
-    pb_municipal_compile(&towns, day(2011, 5, 15), &municipal);
+    pb_municipal_compile(&towns, day(2011, 5, 15), NULL, &municipal);
     pb_plan_b_compile(&params, &layoffs, &municipal, &years, &b.inputs, &plan);
     batch_open(&b, &shape);
     set_lanes(b.w->failed_day, day(2011, 6, 26));

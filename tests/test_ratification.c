@@ -96,10 +96,10 @@ static void simulate_support(void)
         const pb_effect_rows x = draw_effects(i);
         for (int u = 0; u < N_PAIRED; u++) {
             double support[PB_LANES];
-            pb_first_support(&model, x, u, support);
+            pb_first_support(&model, NULL, x, u, support);
             memcpy(&eta[0][u][i * PB_LANES], support, sizeof support);
             if (model.n_rounds > 1) {
-                pb_second_support(&model, x, u, support);
+                pb_second_support(&model, NULL, x, u, support);
                 memcpy(&eta[1][u][i * PB_LANES], support, sizeof support);
             }
         }
@@ -212,9 +212,9 @@ Test(ratification, without_any_sd_support_is_its_formula)
     open_model(&vote, rounds, 2);
     const pb_effect_rows x = draw_effects(0);
     for (int u = 0; u < N_PAIRED; u++) {
-        pb_first_support(&model, x, u, support);
+        pb_first_support(&model, NULL, x, u, support);
         cr_expect_float_eq(support[17], MEAN[u], 1e-12);
-        pb_second_support(&model, x, u, support);
+        pb_second_support(&model, NULL, x, u, support);
         cr_expect_float_eq(support[17], 0.75 + 0.7 + 0.4 * (MEAN[u] - 0.75), 1e-12);
     }
     batch_close(&b);
@@ -290,7 +290,7 @@ static void simulate_shares(int r)
                sizeof b.rows[0]);
         for (int u = 0; u < 2; u++) {
             double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES], score[PB_LANES];
-            pb_first_support(&model, x, u, support);
+            pb_first_support(&model, NULL, x, u, support);
             pb_coalition_question(&model, kernels(), rows_of(&b), x, r, u, support, ballots, yes,
                                   score);
             for (size_t lane = 0; lane < PB_LANES; lane++) {
@@ -671,8 +671,8 @@ Test(ratification, support_of_the_contract_is_shifted_and_noisy)
     for (size_t i = 0; i < N_BATCHES; i++) {
         double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES];
         const pb_effect_rows x = draw_effects(i);
-        pb_first_support(&model, x, 1, support);
-        pb_second_support(&model, x, 1, support);
+        pb_first_support(&model, NULL, x, 1, support);
+        pb_second_support(&model, NULL, x, 1, support);
         set_lanes(ballots, 999999.0);
         pb_contract_question(&model, kernels(), rows_of(&b), 1, 1, support, ballots, yes);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
