@@ -35,19 +35,15 @@ void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings
     }
 }
 
-/* The budget with the parameters of one draw. */
-typedef struct budget_in_draw {
-    pb_budget budget;
-    pb_budget_params params;
-} budget_in_draw;
-
-static const pb_budget *in_draw(const pb_budget *budget, pb_lane at, budget_in_draw *own)
+const pb_budget *pb_budget_of_draw(const pb_budget *budget, pb_lane at, pb_budget_in_draw *own)
 {
     if (at.uncertain == NULL) {
         return budget;
     }
     own->budget = *budget;
     own->budget.params = pb_params_in_draw(at, budget->params, sizeof own->params, &own->params);
+    own->budget.municipal = pb_municipal_of_draw(budget->municipal, at, &own->municipal);
+    own->budget.midyear = pb_midyear_of_draw(budget->midyear, at, &own->midyear);
     return &own->budget;
 }
 
@@ -138,9 +134,10 @@ static double projected_deficit(const pb_budget *budget, const pb_outcomes *out,
 static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *out, pb_workings *w)
 {
     double deficit[PB_BRANCHES][PB_N_REVISIONS][PB_LANES];
-    budget_in_draw room;
+    pb_budget_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_budget *own = in_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
+        const pb_budget *own =
+            pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
         for (int branch = 0; branch < PB_BRANCHES; branch++) {
             for (int t = 0; t < PB_N_REVISIONS; t++) {
                 deficit[branch][t][lane] = projected_deficit(own, out, w, branch, t, lane);
@@ -211,9 +208,10 @@ static void set_realised_balance(size_t lane, pb_outcomes *out, const pb_working
 static void open_books(const pb_budget *budget, pb_rows z, double (*bare)[PB_LANES],
                        pb_outcomes *out)
 {
-    budget_in_draw room;
+    pb_budget_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_budget *own = in_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
+        const pb_budget *own =
+            pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
         set_targets(own, lane, out);
         set_spending_errors(own, z, lane, out);
         for (int year = 0; year < PB_YEARS; year++) {
@@ -226,7 +224,7 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
                         pb_outcomes *out, pb_workings *w)
 {
     double bare[PB_YEARS][PB_LANES];
-    budget_in_draw room;
+    pb_budget_in_draw room;
     open_books(budget, z, bare, out);
     pb_savings_simulate(budget->savings, kernels, z, w, out);
     pb_plan_b_simulate(budget->plan_b, z, (const double(*)[PB_LANES])bare, w, out);
@@ -236,7 +234,7 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         const pb_lane at = {budget->uncertain, z, lane};
-        const pb_budget *own = in_draw(budget, at, &room);
+        const pb_budget *own = pb_budget_of_draw(budget, at, &room);
         set_gaps(own, at, out, w);
         close_books(own, PB_BRANCH_DEAL, lane, out);
         close_books(own, PB_BRANCH_NO_DEAL, lane, out);
@@ -244,6 +242,9 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
     }
     pb_municipal_simulate(budget->municipal, z, w, out);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        assert(pb_broken_identity(budget, z, out, w, lane) == NULL);
+        assert(pb_broken_identity(
+                   pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room), out, w,
+                   lane)
+               == NULL);
     }
 }

@@ -46,6 +46,20 @@ void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings
                        const pb_midyear *midyear, pb_date deadline, pb_inputs *inputs,
                        pb_budget *budget);
 
+/** Room for the budget of one draw. */
+typedef struct pb_budget_in_draw {
+    pb_budget budget;
+    pb_budget_params params;
+    pb_municipal_in_draw municipal;
+    pb_midyear_in_draw midyear;
+} pb_budget_in_draw;
+
+/**
+ * The budget with the parameters of one draw, its own, the towns' and those of the first year's
+ * controls: itself, or a copy in `own`.
+ */
+const pb_budget *pb_budget_of_draw(const pb_budget *budget, pb_lane at, pb_budget_in_draw *own);
+
 /**
  * The ledger of both branches in every draw (SPEC E.1):
  *

@@ -6,12 +6,9 @@
 /* A cent, in $ million: sums of a few dozen amounts below 10^5 are exact to 10^-10. */
 static const double CENT = 1e-8;
 
-/* One draw, as the rules look at it: with the parameters that it has. */
+/* One draw, as the rules look at it. */
 typedef struct draw {
     const pb_budget *budget;
-    const pb_budget_params *params;
-    const pb_midyear *midyear;
-    double town_cap_musd;
     const pb_outcomes *out;
     const pb_workings *w;
     size_t lane;
@@ -45,7 +42,7 @@ static double measures(const draw *d, size_t branch, size_t year)
 
 static bool flows_are_sums(const draw *d)
 {
-    const pb_budget_params *p = d->params;
+    const pb_budget_params *p = d->budget->params;
     bool holds = true;
     for (size_t year = 0; year < PB_YEARS; year++) {
         const double shared = by_year(d, d->out->revenue, year) + p->lapse_musd[year]
@@ -110,7 +107,7 @@ static bool a_branch_has_its_own_measures(const draw *d)
 
 static bool books_follow_each_other(const draw *d)
 {
-    const pb_budget_params *p = d->params;
+    const pb_budget_params *p = d->budget->params;
     bool holds = true;
     for (size_t branch = 0; branch < PB_BRANCHES; branch++) {
         double carry = p->opening_deficit_musd;
@@ -142,17 +139,18 @@ static bool reserve_is_never_negative(const draw *d)
 {
     bool holds = true;
     for (size_t branch = 0; branch < PB_BRANCHES; branch++) {
-        holds = holds && d->out->reserve_end[branch * PB_LANES + d->lane] >= 0.0f
-                && by_branch(d, d->out->reserve_use, branch, 0) >= 0.0
-                && by_branch(d, d->out->reserve_use, branch, 0) <= d->params->reserve_fund_musd
-                && by_branch(d, d->out->reserve_use, branch, 1) >= 0.0;
+        holds =
+            holds && d->out->reserve_end[branch * PB_LANES + d->lane] >= 0.0f
+            && by_branch(d, d->out->reserve_use, branch, 0) >= 0.0
+            && by_branch(d, d->out->reserve_use, branch, 0) <= d->budget->params->reserve_fund_musd
+            && by_branch(d, d->out->reserve_use, branch, 1) >= 0.0;
     }
     return holds;
 }
 
 static bool towns_are_cut_within_their_cap(const draw *d)
 {
-    const double cap = d->town_cap_musd;
+    const double cap = d->budget->municipal->params->cap_musd;
     bool holds = true;
     for (size_t branch = 0; branch < PB_BRANCHES && d->budget->municipal->on; branch++) {
         const double cut = d->w->town_cut[branch][d->lane];
@@ -165,7 +163,7 @@ static bool towns_are_cut_within_their_cap(const draw *d)
 /* Of an appropriation, of the fund, and none in the second year. */
 static bool rescission_is_within_both_caps(const draw *d)
 {
-    const pb_midyear *m = d->midyear;
+    const pb_midyear *m = d->budget->midyear;
     bool holds = true;
     for (size_t branch = 0; branch < PB_BRANCHES; branch++) {
         const double cut = by_branch(d, d->out->rescission, branch, 0);
@@ -205,21 +203,10 @@ static const struct {
     {layoffs_are_at_most_the_notices, "there are more layoffs than notices"},
 };
 
-const char *pb_broken_identity(const pb_budget *budget, pb_rows z, const pb_outcomes *out,
+const char *pb_broken_identity(const pb_budget *budget, const pb_outcomes *out,
                                const pb_workings *w, size_t lane)
 {
-    const pb_lane at = {budget->uncertain, z, lane};
-    pb_budget_params params;
-    pb_midyear_in_draw midyear;
-    const draw d = {
-        .budget = budget,
-        .params = pb_params_in_draw(at, budget->params, sizeof params, &params),
-        .midyear = pb_midyear_of_draw(budget->midyear, at, &midyear),
-        .town_cap_musd = pb_param(at, &budget->municipal->params->cap_musd),
-        .out = out,
-        .w = w,
-        .lane = lane,
-    };
+    const draw d = {budget, out, w, lane};
     for (size_t i = 0; i < sizeof RULES / sizeof RULES[0]; i++) {
         if (!RULES[i].holds(&d)) {
             return RULES[i].broken;

@@ -113,7 +113,9 @@ const pb_midyear *pb_midyear_of_draw(const pb_midyear *midyear, pb_lane at, pb_m
     own->midyear = *midyear;
     own->midyear.params = pb_params_in_draw(at, midyear->params, sizeof own->params, &own->params);
     own->midyear.municipal = pb_municipal_of_draw(midyear->municipal, at, &own->municipal);
-    set_limits(&own->midyear, pb_param(at, midyear->appropriations_musd));
+    if (midyear->on) {
+        set_limits(&own->midyear, pb_param(at, midyear->appropriations_musd));
+    }
     return &own->midyear;
 }
 

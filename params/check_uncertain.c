@@ -89,6 +89,21 @@ static void check_second_round(const pb_check *check)
     }
 }
 
+/* ---- talks that go on ---- */
+
+/* With a hazard, days of talks that have brought no agreement tell of it. */
+static void check_talks(const pb_check *check)
+{
+    static const char WHY[] = "the days of talks before as_of tell of it: give a number";
+    const pb_scenario *s = check->scenario;
+    if (s->run.timeline == PB_TIMELINE_HAZARD && s->dates.agreement == PB_NO_DATE
+        && s->as_of > s->dates.talks_start) {
+        refuse(check, &s->talks.p_agreement, WHY);
+        refuse(check, &s->talks.hazard_per_day, WHY);
+        refuse(check, &s->talks.deadline_multiplier, WHY);
+    }
+}
+
 /* ---- revenue ---- */
 
 /* What the first year's error is drawn from; `both`: the second year's too. */
@@ -178,6 +193,7 @@ void pb_check_parameters(const pb_scenario *scenario, pb_node *root, pb_messages
     if (scenario->parameters.n > 0) {
         check_support(&check);
         check_second_round(&check);
+        check_talks(&check);
         check_revenue(&check);
         check_towns(&check);
     }

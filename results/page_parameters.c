@@ -49,11 +49,24 @@ static void print_row(const pb_summary *summary, FILE *out, const char *label, c
     fputc('\n', out);
 }
 
+/* Under conditions nothing is split. */
+static bool has_shares(const pb_summary *summary)
+{
+    static const char PREFIX[] = "parameter_share/";
+    for (size_t i = 0; i < summary->n; i++) {
+        if (strncmp(summary->entry[i].path, PREFIX, sizeof PREFIX - 1) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void pb_page_parameters(const pb_summary *summary, FILE *out)
 {
     static const char PREFIX[] = "uncertain/";
+    const bool shares = has_shares(summary);
     bool titled = false;
-    for (size_t i = 0; i < summary->n; i++) {
+    for (size_t i = 0; i < summary->n && shares; i++) {
         const pb_entry *entry = &summary->entry[i];
         const char *name = entry->path + sizeof PREFIX - 1;
         if (strncmp(entry->path, PREFIX, sizeof PREFIX - 1) != 0) {

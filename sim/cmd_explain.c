@@ -113,15 +113,15 @@ static pb_status tell(const explain_job *job, pb_error *err)
     pb_scenario *scenario = job->file.loaded.scenario;
     /* from here on the scenario is that of the draw: what it holds as numbers is told too */
     pb_parameters_put(&scenario->parameters, job->batch.out.parameter_value, lane, scenario);
-    const pb_told told = {
-        .scenario = scenario,
-        .out = &job->batch.out,
-        .w = job->batch.workings,
-        .lane = lane,
-        .draw = job->draw,
-        .agreement = pb_talks_agreement(&job->model->talks, (pb_rows)job->batch.rows, lane),
-        .chosen = job->chosen,
-        .checked = pb_draws_count(job->draws) > 0};
+    const pb_talks talks = pb_talks_with(&job->model->talks, &scenario->talks);
+    const pb_told told = {.scenario = scenario,
+                          .out = &job->batch.out,
+                          .w = job->batch.workings,
+                          .lane = lane,
+                          .draw = job->draw,
+                          .agreement = pb_talks_agreement(&talks, (pb_rows)job->batch.rows, lane),
+                          .chosen = job->chosen,
+                          .checked = pb_draws_count(job->draws) > 0};
     pb_summary summary = {0};
     if (!job->options.json) {
         pb_told_page(&told, stdout);

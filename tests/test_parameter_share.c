@@ -3,6 +3,8 @@
  * Which part of the spread comes from uncertain parameters, against models simple enough for a
  * pencil; and what else a run says of them.
  */
+#include "models/identities.h"
+#include "models/parameter.h"
 #include "results/page.h"
 #include "results/summarise.h"
 #include "sim/batch.h"
@@ -221,6 +223,32 @@ Test(parameter_share, the_ledger_adds_up_with_the_values_of_the_draw)
                       t.loaded.scenario);
     cr_expect_eq(t.loaded.scenario->budget.lapse_musd[0], batch.out.parameter_value[PB_LANES + 3]);
     cr_expect_eq(t.loaded.scenario->coalition.unions[0].p_approve, batch.out.parameter_value[3]);
+    pb_batch_free(&batch);
+    pb_model_free(model);
+    end(&t);
+}
+
+/* What must hold of the ledger holds with each draw's own parameters. */
+Test(parameter_share, identities_hold_in_every_draw)
+{
+    trial t = load_file(PLANB_SOURCE "/tests/all_uncertain.yaml", NULL, 0);
+    pb_budget_in_draw room;
+    pb_model *model;
+    pb_batch batch;
+    pb_error err = {0};
+    cr_assert_eq(t.status, PB_OK, "%s", t.messages);
+    cr_assert_eq(pb_model_make(t.loaded.scenario, &model, &err), PB_OK);
+    cr_assert_eq(pb_batch_init(&model->inputs, &model->ratification, &model->shape, &batch, &err),
+                 PB_OK);
+    for (int64_t first = 0; first < DRAWS; first += PB_LANES) {
+        pb_batch_simulate(model, pb_kernels_get(), 5, first, &batch);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const pb_lane at = {model->inputs.uncertain, (pb_rows)batch.rows, lane};
+            const char *broken = pb_broken_identity(pb_budget_of_draw(&model->budget, at, &room),
+                                                    &batch.out, batch.workings, lane);
+            cr_assert_null(broken, "draw %zu: %s", (size_t)first + lane, broken);
+        }
+    }
     pb_batch_free(&batch);
     pb_model_free(model);
     end(&t);
