@@ -64,6 +64,7 @@ static const struct {
     {"layoffs", RANGES},
     {"municipal", STRUCTURE},
     {"rescission", STRUCTURE},
+    {"uncertain", STRUCTURE},
     {"rule", RULES},
     {"set", SET},
 };
