@@ -243,6 +243,7 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
     pb_municipal_simulate(budget->municipal, z, w, out);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         assert(pb_broken_identity(
+                   // cppcheck-suppress assertWithSideEffect ; it fills only its own room
                    pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room), out, w,
                    lane)
                == NULL);
