@@ -24,7 +24,7 @@ TESTS = {
     "models/rule.c": ["rule", "load_rules", "diagram"],
     "models/diagram.c": ["diagram", "power"],
     "models/acceptance.c": ["acceptance", "rule"],
-    "results/statistics.c": ["summary", "results", "sampler", "by_hand"],
+    "results/statistics.c": ["memory", "summary", "results", "sampler", "by_hand"],
     "results/histogram.c": ["histogram", "summary"],
     "results/summary_table.c": ["results"],
     "params/vintages_file.c": LOADER + ["bootstrap"],
