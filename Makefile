@@ -1,7 +1,7 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run run-all forecast-table sweeps report picture test bench fuzz coverage mutants reference
-.PHONY: format build clean
+.PHONY: run run-all forecast-table sweeps report picture test bench coverage-of-intervals binomial
+.PHONY: fuzz coverage mutants reference format build clean
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -57,11 +57,22 @@ results/dated-%.h5: params/%.yaml build
 picture: sweep-campaign
 	/usr/bin/python3 results/picture.py
 
+# Against the same model in plain NumPy and in plain C with GSL, and kernel by kernel.
 bench: build
-	cmake --build --preset release --target bench_kernels bench_diagram
+	cmake --build --preset release --target bench_kernels bench_diagram bench_shares plain_gsl
+	/usr/bin/python3 tests/bench/bench.py build/release .
 	build/release/tests/bench_kernels
 	build/release/tests/bench_diagram
-	$(PLANB) check params/ct2011.yaml --threads 1
+
+# How often printed 95% intervals hold the long-run value, over 1,000 seeds: five minutes of CPU.
+coverage-of-intervals: build
+	cmake --build --preset release --target coverage_of_intervals
+	build/release/tests/coverage_of_intervals params/ct2011.yaml
+
+# The binomial quantile against an inversion in 128 bits at 30 million points.
+binomial: build
+	cmake --build --preset release --target binomial
+	build/release/tests/binomial
 
 # Searches for inputs that break what users give planb, FUZZ_SECONDS for each of six targets; about
 # 10,000 inputs a second. See tests/fuzz/search.sh for what to do with a finding.

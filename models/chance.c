@@ -211,10 +211,12 @@ static void add_row(const pb_ratification *model, const pb_chance *chance, pb_ro
 }
 
 static void look_at(const pb_ratification *model, const pb_chance *chance, pb_rows z, int r, int k,
-                    pb_effect_rows x, const pb_unit_votes *votes, double (*base)[PB_LANES], view *v)
+                    pb_effect_rows x, const pb_unit_votes *votes, double (*base)[PB_LANES],
+                    double (*yes)[PB_LANES], view *v)
 {
     const pb_union *voters = &model->coalition->unions[k];
     v->group.n_units = 0;
+    v->group.yes = yes;
     memset(v->fixed_yes, 0, sizeof v->fixed_yes);
     memset(v->ballots, 0, sizeof v->ballots);
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
@@ -354,7 +356,7 @@ void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels,
                   how->kind == PB_CHANCE_LEADERS, chance);
         return;
     }
-    look_at(model, how, z, r, k, x, votes, w->base, &v);
+    look_at(model, how, z, r, k, x, votes, w->base, w->pooled_yes, &v);
     if (how->kind == PB_CHANCE_UNITS) {
         units_threshold(model, kernels, r, k, &v, votes, unit_votes, w, chance->threshold);
     } else {

@@ -29,6 +29,7 @@ static void append_lasting(const pb_vote_params *vote, const pb_coalition *c, pb
     for (int u = 0; u < c->n_units; u++) {
         effects->unit[u] = append(effects, inputs, PB_FOR_UNIT, 0, c->unit[u].id, PB_STUDENT,
                                   vote->df, &vote->sd_unit);
+        pb_inputs_set_members(inputs, effects->row[effects->unit[u]], (double)c->unit[u].members);
     }
 }
 

@@ -31,8 +31,9 @@ static pb_error_term declare(pb_inputs *inputs, pb_purpose purpose, unsigned par
     if (!(sd > 0.0)) {
         return (pb_error_term){0, 0.0};
     }
-    return (pb_error_term){pb_inputs_add(inputs, purpose, part, name, PB_NORMAL_01, 0.0, 0.0, 0.0),
-                           sd};
+    const size_t row = pb_inputs_add(inputs, purpose, part, name, PB_NORMAL_01, 0.0, 0.0, 0.0);
+    pb_inputs_set_informed(inputs, row);
+    return (pb_error_term){row, sd};
 }
 
 /* A state for the bias of each kind that occurs, unless its sd is 0. */
@@ -113,10 +114,11 @@ static bool take_in(workshop *w, const pb_measurement *m, double mean, pb_eviden
     return true;
 }
 
-static void mark_informed(const pb_terms *h, pb_evidence *evidence)
+static void mark_informed(const workshop *w, const pb_terms *h, pb_evidence *evidence)
 {
     for (int t = 0; t < h->n && h->term[t].state < evidence->n_effects; t++) {
         evidence->informed[h->term[t].state] = true;
+        pb_inputs_set_informed(w->inputs, w->model->effects.row[h->term[t].state]);
     }
 }
 
@@ -131,7 +133,7 @@ static pb_status add_step(workshop *w, const pb_measurement *m, pb_evidence *evi
         return status;
     }
     evidence->n_steps++;
-    mark_informed(&s->h, evidence);
+    mark_informed(w, &s->h, evidence);
     return pb_terms_gather(w->v, w->belief.n, &s->gain, err);
 }
 

@@ -81,6 +81,20 @@ size_t pb_inputs_add(pb_inputs *inputs, pb_purpose purpose, unsigned part, const
     return inputs->n++;
 }
 
+void pb_inputs_set_members(pb_inputs *inputs, size_t row, double members)
+{
+    if (row < inputs->n) { /* not after a failure */
+        inputs->item[row].members = members;
+    }
+}
+
+void pb_inputs_set_informed(pb_inputs *inputs, size_t row)
+{
+    if (row < inputs->n) {
+        inputs->item[row].informed = true;
+    }
+}
+
 pb_distribution pb_distribution_of(pb_quantity_kind kind)
 {
     static const pb_distribution FAMILY[] = {

@@ -88,6 +88,8 @@ typedef struct pb_input {
     pb_distribution distribution;
     double a, b, c;
     int table;              /**< which of pb_inputs.tables, -1: none */
+    double members;         /**< of the group it is about: the larger matters more; 0: of none */
+    bool informed;          /**< evidence bears on it, or it is an error of evidence */
     bool cut;               /**< nothing lies outside lowest .. highest */
     double lowest, highest; /**< if cut */
     double below, inside;   /**< if cut: probability of less than lowest, and of what is left */
@@ -111,6 +113,10 @@ typedef struct pb_inputs {
     pb_uncertain *uncertain; /**< owned; NULL: no parameter is drawn */
     pb_status failed;        /**< out of memory or of tables, remembered: see pb_inputs_status */
 } pb_inputs;
+
+/** Says how many members an input's group has, and that evidence bears on one. */
+void pb_inputs_set_members(pb_inputs *inputs, size_t row, double members);
+void pb_inputs_set_informed(pb_inputs *inputs, size_t row);
 
 /**
  * Appends an input and returns its row. Never fails visibly: a failure is remembered in

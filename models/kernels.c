@@ -24,7 +24,7 @@
 #define TEXT(a) TEXT_(a)
 
 /* Lanes that take a detour together: if none of a group needs it, the group is done. */
-enum { GROUP = 64 };
+enum { GROUP = PB_GROUP_LANES };
 
 /* ---- Philox4x32-10 ---- */
 
@@ -101,6 +101,75 @@ static void uniform_lanes(uint64_t seed, uint64_t first_draw, uint32_t word2, ui
     for (int pair = 0; pair < PB_LANES / 2; pair++) {
         u[2 * pair] = uniform_of_word(even[pair]);
         u[2 * pair + 1] = uniform_of_word(odd[pair]);
+    }
+}
+
+/* ---- Scrambled points ---- */
+
+PB_ELEMENT uint64_t reverse_bits(uint64_t x)
+{
+    x = (x >> 1 & 0x5555555555555555) | (x & 0x5555555555555555) << 1;
+    x = (x >> 2 & 0x3333333333333333) | (x & 0x3333333333333333) << 2;
+    x = (x >> 4 & 0x0f0f0f0f0f0f0f0f) | (x & 0x0f0f0f0f0f0f0f0f) << 4;
+    x = (x >> 8 & 0x00ff00ff00ff00ff) | (x & 0x00ff00ff00ff00ff) << 8;
+    x = (x >> 16 & 0x0000ffff0000ffff) | (x & 0x0000ffff0000ffff) << 16;
+    return x >> 32 | x << 32;
+}
+
+/*
+ * A nested (Owen) scrambling by hashing: x is a point's coordinate with its first bit lowest.
+ * Additions, products with odd numbers and x ^ x * even let a bit depend on itself and on lower
+ * bits alone, so each bit is flipped or not according to those before it, which is what a
+ * nested scrambling is; the keys choose which one. Sources: S. Laine and T. Karras, Stratified
+ * sampling for stochastic transparency (2011); B. Burley, Practical hash-based Owen scrambling
+ * (JCGT 9(4), 2020); constants of our own for 64 bits, tested for balance and independence.
+ */
+PB_ELEMENT uint64_t scrambled(uint64_t x, uint64_t key0, uint64_t key1)
+{
+    x += key0;
+    x ^= x * UINT64_C(0x9e3779b97f4a7c16);
+    x *= key1 | 1;
+    x ^= x * UINT64_C(0xbf58476d1ce4e5b8);
+    x += key0 >> 32 | key0 << 32;
+    x *= (key1 >> 32 | key1 << 32) | 1;
+    x ^= x * UINT64_C(0x94d049bb133111ea);
+    return x;
+}
+
+static void scramble_lanes(const uint64_t *x, const uint64_t *key0, const uint64_t *key1, double *u)
+{
+    for (int i = 0; i < PB_LANES / PB_SCRAMBLINGS; i++) {
+#pragma omp simd
+        for (int r = 0; r < PB_SCRAMBLINGS; r++) {
+            u[i * PB_SCRAMBLINGS + r] =
+                uniform_of_word(reverse_bits(scrambled(x[i], key0[r], key1[r])));
+        }
+    }
+}
+
+/*
+ * The order is a nested scrambling of the point's number, its first bit being the highest: aligned
+ * blocks of numbers go to aligned blocks. The number so found is a coordinate of van der Corput's
+ * sequence as it stands. Source: Burley, as above, sec. 4 (padding).
+ */
+PB_ELEMENT uint64_t shuffled(uint64_t reversed_number, uint64_t key0, uint64_t key1)
+{
+    const uint64_t other0 = key1 * UINT64_C(0xd6e8feb86659fd93);
+    const uint64_t other1 = key0 * UINT64_C(0xa0761d6478bd642f);
+    return reverse_bits(scrambled(reversed_number, other0, other1));
+}
+
+static void stratify_lanes(uint64_t first_point, const uint64_t *key0, const uint64_t *key1,
+                           double *u)
+{
+    for (uint64_t i = 0; i < PB_LANES / PB_SCRAMBLINGS; i++) {
+        const uint64_t number = reverse_bits(first_point + i);
+#pragma omp simd
+        for (int r = 0; r < PB_SCRAMBLINGS; r++) {
+            const uint64_t x = shuffled(number, key0[r], key1[r]);
+            u[i * PB_SCRAMBLINGS + (uint64_t)r] =
+                uniform_of_word(reverse_bits(scrambled(x, key0[r], key1[r])));
+        }
     }
 }
 
@@ -209,6 +278,14 @@ static void logistic_lanes(const double *x, double *p)
 {
 #pragma omp simd
     for (int i = 0; i < PB_LANES; i++) {
+        p[i] = logistic_element(x[i]);
+    }
+}
+
+static void logistic_group(const double *x, double *p)
+{
+#pragma omp simd
+    for (int i = 0; i < GROUP; i++) {
         p[i] = logistic_element(x[i]);
     }
 }
@@ -322,11 +399,15 @@ static void binomial_lanes(const double *n, const double *p, const double *u, co
 const pb_kernels JOIN(pb_kernels_, PB_ISA) = {
     .isa = TEXT(PB_ISA),
     .uniform = uniform_lanes,
+    .scramble = scramble_lanes,
+    .stratify = stratify_lanes,
     .normal = normal_lanes,
     .quantile = quantile_lanes,
     .exp = exp_lanes,
     .logistic = logistic_lanes,
     .binomial = binomial_lanes,
+    .logistic_group = logistic_group,
+    .binomial_group = binomial_group,
     .binomial_threshold = binomial_threshold_lanes,
     .swing_tail = swing_tail_lanes,
     .swing_density = swing_density_lanes,

@@ -10,6 +10,12 @@
 /** Lanes of a batch: draws that go through the models together, side by side. */
 enum { PB_LANES = 256 };
 
+/** Draw i is scrambled by scrambling i mod 16: the replicates of a point set. */
+enum { PB_SCRAMBLINGS = 16 };
+
+/** Lanes of a group: what a few lanes that need more work are gathered into. */
+enum { PB_GROUP_LANES = 64 };
+
 /**
  * The array kernels. All arrays have shape [PB_LANES]; an output may be one of the inputs unless
  * said otherwise. They use only IEEE + - * / sqrt fma and integer bits, so that every instruction
@@ -25,6 +31,20 @@ typedef struct pb_kernels {
      * the top 52 bits of those 64, u = (k + 1/2) 2^-52. `first_draw` is even.
      */
     void (*uniform)(uint64_t seed, uint64_t first_draw, uint32_t word2, uint32_t word3, double *u);
+
+    /**
+     * Nested (Owen) scramblings of points of a digital sequence: u[i * PB_SCRAMBLINGS + r] in
+     * (0, 1) is x[i], a coordinate with its first bit lowest, under scrambling r. The keys choose
+     * the scramblings, shape [PB_SCRAMBLINGS]; x has shape [PB_LANES / PB_SCRAMBLINGS].
+     */
+    void (*scramble)(const uint64_t *x, const uint64_t *key0, const uint64_t *key1, double *u);
+
+    /**
+     * Scrambled points of one dimension alone, from point first_point on, in an order of their own
+     * in each scrambling, so that they go with points of other dimensions at random: the 2^k
+     * points from a multiple of 2^k on still have one in each interval of length 2^-k.
+     */
+    void (*stratify)(uint64_t first_point, const uint64_t *key0, const uint64_t *key1, double *u);
 
     /** z = Phi^-1(u), u in (0, 1), within 7e-16 relative; monotone over multiples of 2^-53. */
     void (*normal)(const double *u, double *z);
@@ -46,8 +66,13 @@ typedef struct pb_kernels {
      */
     void (*binomial)(const double *n, const double *p, const double *u, const double *z, double *k);
 
+    /** The same two for a group, shape [PB_GROUP_LANES]: the same bits. */
+    void (*logistic_group)(const double *x, double *p);
+    void (*binomial_group)(const double *n, const double *p, const double *u, const double *z,
+                           double *k);
+
     /**
-     * Its inverse: x = logit(p) of the smallest p at which that quantile is at least k, which is
+     * The inverse: x = logit(p) of the smallest p at which that quantile is at least k, which is
      * p = Q_Beta(1 - u; k, n - k + 1). n whole numbers 0..10^6, k whole, u in (0, 1),
      * z = Phi^-1(u); x is -INFINITY where k <= 0 and INFINITY where k > n. Within 1e-7 ballots (an
      * error of x times n p q), and within 1e-10 (1 + |x|) where n p q < 4.

@@ -14,6 +14,7 @@ typedef struct pb_group {
     const double *ballots[PB_MAX_UNITS]; /**< cast, whole numbers */
     const double *u[PB_MAX_UNITS];       /**< the uniform behind the yes votes */
     const double *score[PB_MAX_UNITS];   /**< its normal score */
+    double (*yes)[PB_LANES];             /**< pb_margin_pooled works here, shape [n_units] */
 } pb_group;
 
 /**

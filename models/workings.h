@@ -49,8 +49,9 @@ typedef struct pb_workings {
     /* ratification */
     double effects[PB_MAX_EFFECTS][PB_LANES]; /**< behind support, see models/effects.h */
     pb_unit_votes votes[PB_ROUNDS];
-    pb_round_votes unions;               /**< of the round at work */
-    double base[PB_MAX_UNITS][PB_LANES]; /**< support without the effects integrated out */
+    pb_round_votes unions;                     /**< of the round at work */
+    double base[PB_MAX_UNITS][PB_LANES];       /**< support without the effects integrated out */
+    double pooled_yes[PB_MAX_UNITS][PB_LANES]; /**< at a threshold that is being searched */
     double unit_threshold[PB_MAX_UNITS][PB_LANES]; /**< integrated effect at which a unit accepts */
     double smallest[PB_LANES][PB_MAX_UNITS];       /**< thresholds of units, ascending */
     uint8_t contract_vote[PB_ROUNDS][PB_MAX_UNITS][PB_LANES];

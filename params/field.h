@@ -35,6 +35,7 @@ typedef enum pb_kind_of_field {
     PB_FIELD_NAME_OF_RULE, /**< the name of a rule [pb_rule] */
     PB_FIELD_RULES,        /**< a map from names to rules */
     PB_FIELD_PAIRS,        /**< a map from `a/b` to correlations */
+    PB_FIELD_TARGETS,      /**< a map from estimates to standard errors [pb_run_params] */
     PB_FIELD_STREAM_YEARS, /**< a pair of years for every stream [double[PB_MAX_STREAMS][PB_YEARS]]
                             */
     PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_count] */

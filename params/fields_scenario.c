@@ -37,6 +37,12 @@ static const pb_field RUN[] = {
      .meaning = "seed of all random numbers, 0 to 2^64 - 1"},
     {"sampling", PB_FIELD_WORD, IN_RUN(sampling), NULL, 0, 0, "sobol", .words = {SAMPLING, sizeof SAMPLING[0], 2},
      .meaning = "sobol: scrambled Sobol points in 16 replicates, best with 16 x 2^k draws; random: independent draws"},
+    {"replicates", PB_FIELD_WHOLE, IN_RUN(replicates), "1", 16, 16, "16",
+     .meaning = "independent scramblings under sobol, whose spread is the error; there are 16"},
+    {"target_se", PB_FIELD_TARGETS, 0, "1", 0, 1e15, "{}", .above_lowest = true,
+     .meaning = "standard errors wanted, by estimate as in the JSON summary, `rounds[0].ratified: 0.0005`: draws double until all are reached"},
+    {"max_draws", PB_FIELD_WHOLE, IN_RUN(max_draws), "1", 4096, 1099511627776.0, "16777216",
+     .meaning = "with target_se: no more draws than this"},
     {"timeline", PB_FIELD_WORD, IN_RUN(timeline), NULL, 0, 0, "fixed", .words = {TIMELINE, sizeof TIMELINE[0], 2},
      .meaning = "of talks that go on; fixed: the first vote has its date; hazard: the day of the agreement is random"},
 };

@@ -79,6 +79,7 @@ static const struct {
     [PB_FIELD_LIST] = {PB_NODE_LIST, merge_lists},
     [PB_FIELD_RULES] = {PB_NODE_MAP, merge_maps},
     [PB_FIELD_PAIRS] = {PB_NODE_MAP, merge_maps},
+    [PB_FIELD_TARGETS] = {PB_NODE_MAP, merge_maps},
 };
 
 static pb_node *merge_field(pb_arena *arena, const pb_field *field, pb_node *base, pb_node *over)

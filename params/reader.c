@@ -47,6 +47,7 @@ static pb_read_function *const READ[PB_N_FIELD_KINDS] = {
     [PB_FIELD_NAME_OF_RULE] = pb_read_name_of_rule,
     [PB_FIELD_RULES] = pb_read_rules,
     [PB_FIELD_PAIRS] = pb_read_correlation,
+    [PB_FIELD_TARGETS] = pb_read_targets,
     [PB_FIELD_REALS] = pb_read_reals,
     [PB_FIELD_DATES] = pb_read_dates,
     [PB_FIELD_STREAM_YEARS] = pb_read_stream_years,

@@ -92,7 +92,8 @@ bool pb_read_threshold(pb_reader *reader, pb_node *node, pb_rule_node *clause);
 pb_read_function pb_read_real_field, pb_read_whole, pb_read_seed, pb_read_text, pb_read_id,
     pb_read_date, pb_read_boolean, pb_read_word, pb_read_only_word, pb_read_years, pb_read_quantity,
     pb_read_df, pb_read_accepts, pb_read_rules, pb_read_name_of_rule, pb_read_option_ids,
-    pb_read_correlation, pb_read_counts, pb_read_reals, pb_read_dates, pb_read_stream_years;
+    pb_read_correlation, pb_read_counts, pb_read_reals, pb_read_dates, pb_read_stream_years,
+    pb_read_targets;
 
 /* Ids of streams, in relation.c [int]; the second may be `all`. */
 pb_read_function pb_read_stream, pb_read_stream_or_all;

@@ -41,6 +41,7 @@ static const char *const VALUE[PB_N_FIELD_KINDS] = {
     [PB_FIELD_NAME_OF_RULE] = "name",
     [PB_FIELD_RULES] = "clauses by name, ",
     [PB_FIELD_PAIRS] = "numbers by pair, ",
+    [PB_FIELD_TARGETS] = "numbers by name, ",
     [PB_FIELD_STREAM_YEARS] = "`[first year, second year]` by stream, each ",
     [PB_FIELD_COUNTS] = "block, or a list of blocks: one a round",
 };

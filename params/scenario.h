@@ -12,9 +12,20 @@
 /** How draws are made: independent, or points of a scrambled Sobol sequence in 16 replicates. */
 typedef enum pb_sampling { PB_SAMPLING_SOBOL, PB_SAMPLING_RANDOM } pb_sampling;
 
+/** A standard error that an estimate shall have. */
+typedef struct pb_target {
+    char name[PB_TITLE_SIZE]; /**< as in the JSON summary: `rounds[0].ratified` */
+    double se;
+} pb_target;
+
+enum { PB_MAX_TARGETS = 16 };
+
 /** How a scenario is run. */
 typedef struct pb_run_params {
-    int64_t draws;
+    int64_t draws, max_draws;
+    int64_t replicates; /**< 16 */
+    int n_targets;      /**< 0: `draws` is how many there are */
+    pb_target target[PB_MAX_TARGETS];
     uint64_t seed;
     pb_sampling sampling;
     pb_timeline_kind timeline;

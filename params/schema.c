@@ -266,6 +266,16 @@ static void print_pairs(FILE *out, const pb_field *field, int depth)
     fputc('}', out);
 }
 
+static void print_targets(FILE *out, const pb_field *field, int depth)
+{
+    fputs("\"type\": \"object\",", out);
+    new_line(out, depth);
+    fputs("\"properties\": {\"source\": {}, \"note\": {}},", out);
+    new_line(out, depth);
+    fputs("\"additionalProperties\": ", out);
+    print_number(out, field);
+}
+
 static void print_stream_years(FILE *out, const pb_field *field, int depth)
 {
     fputs("\"type\": \"object\",", out);
@@ -280,27 +290,17 @@ static void print_stream_years(FILE *out, const pb_field *field, int depth)
 typedef void print_function(FILE *out, const pb_field *field, int depth);
 
 static print_function *const PRINT[PB_N_FIELD_KINDS] = {
-    [PB_FIELD_REAL] = print_real,
-    [PB_FIELD_WHOLE] = print_whole,
-    [PB_FIELD_SEED] = print_seed,
-    [PB_FIELD_TEXT] = print_text,
-    [PB_FIELD_ID] = print_id,
-    [PB_FIELD_DATE] = print_date,
-    [PB_FIELD_BOOLEAN] = print_boolean,
-    [PB_FIELD_WORD] = print_word,
-    [PB_FIELD_YEARS] = print_years,
-    [PB_FIELD_QUANTITY] = print_quantity,
-    [PB_FIELD_DF] = print_df,
-    [PB_FIELD_MAP] = print_map,
-    [PB_FIELD_LIST] = print_list,
-    [PB_FIELD_RULE] = print_rule,
-    [PB_FIELD_IDS] = print_ids,
-    [PB_FIELD_NAME_OF_RULE] = print_id,
-    [PB_FIELD_RULES] = print_rules,
-    [PB_FIELD_PAIRS] = print_pairs,
-    [PB_FIELD_REALS] = print_reals,
-    [PB_FIELD_DATES] = print_dates,
-    [PB_FIELD_STREAM_YEARS] = print_stream_years,
+    [PB_FIELD_REAL] = print_real,       [PB_FIELD_WHOLE] = print_whole,
+    [PB_FIELD_SEED] = print_seed,       [PB_FIELD_TEXT] = print_text,
+    [PB_FIELD_ID] = print_id,           [PB_FIELD_DATE] = print_date,
+    [PB_FIELD_BOOLEAN] = print_boolean, [PB_FIELD_WORD] = print_word,
+    [PB_FIELD_YEARS] = print_years,     [PB_FIELD_QUANTITY] = print_quantity,
+    [PB_FIELD_DF] = print_df,           [PB_FIELD_MAP] = print_map,
+    [PB_FIELD_LIST] = print_list,       [PB_FIELD_RULE] = print_rule,
+    [PB_FIELD_IDS] = print_ids,         [PB_FIELD_NAME_OF_RULE] = print_id,
+    [PB_FIELD_RULES] = print_rules,     [PB_FIELD_PAIRS] = print_pairs,
+    [PB_FIELD_TARGETS] = print_targets, [PB_FIELD_REALS] = print_reals,
+    [PB_FIELD_DATES] = print_dates,     [PB_FIELD_STREAM_YEARS] = print_stream_years,
     [PB_FIELD_COUNTS] = print_counts,
 };
 

@@ -35,16 +35,50 @@ static void add_bin(pb_bin *bin, const pb_bin *part)
     bin->count += part->count;
 }
 
-void pb_histogram_add(pb_histogram *histogram, const double *x, const double *kept, size_t n)
+/* The same of a single value; most fall between the ends of their bin. */
+static inline void add_value(pb_bin *bin, double x)
 {
+    if (bin->count == 0) {
+        *bin = (pb_bin){1, 1, 1, x, x};
+        return;
+    }
+    bin->count++;
+    if (x <= bin->lowest) {
+        bin->n_lowest = x < bin->lowest ? 1 : bin->n_lowest + 1;
+        bin->lowest = x;
+    }
+    if (x >= bin->highest) {
+        bin->n_highest = x > bin->highest ? 1 : bin->n_highest + 1;
+        bin->highest = x;
+    }
+}
+
+/* Values at a time: their bins are known, and on their way from memory, before any is counted. */
+enum { GROUP = 64 };
+
+static void add_group(pb_histogram *histogram, const double *x, const double *kept, size_t first,
+                      size_t n)
+{
+    uint32_t bin[GROUP];
+    for (size_t i = 0; i < n; i++) {
+        bin[i] = (uint32_t)pb_bin_of(x[i]);
+        __builtin_prefetch(&histogram->bin[bin[i]], 1);
+        __builtin_prefetch(&histogram->coarse[(first + i) % PB_REPLICATES][bin[i] / 4], 1);
+    }
     for (size_t i = 0; i < n; i++) {
         if (kept[i] != 0.0) {
-            const size_t bin = pb_bin_of(x[i]);
-            const pb_bin one = {1, 1, 1, x[i], x[i]};
-            add_bin(&histogram->bin[bin], &one);
-            histogram->coarse[i % PB_REPLICATES][bin / 4]++;
+            add_value(&histogram->bin[bin[i]], x[i]);
+            histogram->coarse[(first + i) % PB_REPLICATES][bin[i] / 4]++;
             histogram->n++;
         }
+    }
+}
+
+void pb_histogram_add(pb_histogram *histogram, const double *x, const double *kept, size_t n)
+{
+    for (size_t first = 0; first < n; first += GROUP) {
+        const size_t length = n - first < GROUP ? n - first : GROUP;
+        add_group(histogram, x + first, kept + first, first, length);
     }
 }
 

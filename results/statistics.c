@@ -1,14 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/statistics.h"
 
+#include "results/measure.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+static bool same(const pb_measure *a, const pb_measure *b)
+{
+    return a->test == b->test
+           && (a->test == PB_TEST_NONE
+               || (a->column == b->column && a->item == b->item && a->values == b->values
+                   && a->realised == b->realised && a->stride == b->stride));
+}
+
+/* Many series share what must hold: each condition is listed once. */
+static void list_marks(pb_statistics *statistics)
+{
+    for (size_t i = 0; i < statistics->list->n; i++) {
+        const pb_measure *given = &statistics->list->series[i].given;
+        size_t m = 0;
+        while (m < statistics->n_marks && !same(given, &statistics->marks[m].given)) {
+            m++;
+        }
+        if (m == statistics->n_marks) {
+            statistics->marks[statistics->n_marks++].given = *given;
+        }
+        statistics->marks_of[i] = m;
+    }
+}
+
 size_t pb_statistics_bytes(const pb_series_list *list)
 {
     const pb_statistics *none = NULL; /* only for the types of its members */
-    return (list->n + 1) * (sizeof *none->block + sizeof *none->sums)
+    return (list->n + 1)
+               * (sizeof *none->block + sizeof *none->sums + sizeof *none->marks
+                  + sizeof *none->marks_of)
            + (list->n_histograms + 1) * sizeof *none->histogram;
 }
 
@@ -18,11 +46,15 @@ pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statisti
     statistics->list = list;
     statistics->block = calloc(list->n + 1, sizeof *statistics->block);
     statistics->sums = calloc(list->n + 1, sizeof *statistics->sums);
+    statistics->marks = calloc(list->n + 1, sizeof *statistics->marks);
+    statistics->marks_of = calloc(list->n + 1, sizeof *statistics->marks_of);
     statistics->histogram = calloc(list->n_histograms + 1, sizeof *statistics->histogram);
-    if (!statistics->block || !statistics->sums || !statistics->histogram) {
+    if (!statistics->block || !statistics->sums || !statistics->marks || !statistics->marks_of
+        || !statistics->histogram) {
         pb_statistics_free(statistics);
         return pb_fail(err, PB_INTERNAL, "out of memory for the statistics");
     }
+    list_marks(statistics);
     return PB_OK;
 }
 
@@ -30,177 +62,136 @@ void pb_statistics_free(pb_statistics *statistics)
 {
     free(statistics->block);
     free(statistics->sums);
+    free(statistics->marks);
+    free(statistics->marks_of);
     free(statistics->histogram);
     memset(statistics, 0, sizeof *statistics);
-}
-
-/* ---- from columns to numbers ---- */
-
-static void read_column(const pb_outcomes *out, pb_column_id id, size_t item, double *x)
-{
-    const pb_column *column = &PB_COLUMNS[id];
-    const char *values =
-        (const char *)pb_column_values(out, column) + item * PB_LANES * column->width;
-    switch (column->kind) {
-#define READ(KIND, type)                                                  \
-    case KIND:                                                            \
-        for (size_t lane = 0; lane < PB_LANES; lane++) {                  \
-            x[lane] = (double)((const type *)(const void *)values)[lane]; \
-        }                                                                 \
-        break;
-        READ(PB_U8, uint8_t)
-        READ(PB_I32, int32_t)
-        READ(PB_F32, float)
-        READ(PB_F64, double)
-#undef READ
-    }
-}
-
-/* The measure's column at one item of its axes. */
-static void read_item(const pb_outcomes *out, const pb_measure *measure, size_t item, double *x)
-{
-    read_column(out, measure->column, item, x);
-    if (measure->with_reserve_use) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            x[lane] += out->reserve_use[item * PB_LANES + lane];
-        }
-    }
-}
-
-/* x holds the deal branch's values and gets the no-deal branch's where there is no deal. */
-static void pick_realised(const pb_outcomes *out, const pb_measure *measure, double *x)
-{
-    double no_deal[PB_LANES];
-    read_item(out, measure, measure->item + measure->stride, no_deal);
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const uint8_t outcome = out->outcome[lane];
-        const bool deal = outcome == PB_DEAL_ROUND_1 || outcome == PB_DEAL_ROUND_2;
-        x[lane] = deal ? x[lane] : no_deal[lane];
-    }
-}
-
-static void apply_test(const pb_measure *measure, double *x)
-{
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        switch (measure->test) {
-            case PB_TEST_NONE:
-                break;
-            case PB_TEST_ONE_OF:
-                x[lane] = measure->values >> (unsigned)x[lane] & 1;
-                break;
-            case PB_TEST_EQUAL:
-                x[lane] = x[lane] == measure->values;
-                break;
-            case PB_TEST_NOT_POSITIVE:
-                x[lane] = x[lane] <= 0.0;
-                break;
-            case PB_TEST_NOT_NEGATIVE:
-                x[lane] = x[lane] >= 0.0;
-                break;
-            case PB_TEST_COMPLEMENT:
-                x[lane] = 1.0 - x[lane];
-                break;
-        }
-    }
-}
-
-static void take(const pb_outcomes *out, const pb_measure *measure, double *x)
-{
-    read_item(out, measure, measure->item, x);
-    if (measure->realised) {
-        pick_realised(out, measure, x);
-    }
-    apply_test(measure, x);
 }
 
 /* ---- sums ---- */
 
 /* Marks the draws that count: of the first n_lanes those in which `given` holds and `where`, if
  * it is not NULL, is 1. */
-static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes,
-                 const double *where, double *kept)
+static void mark(const pb_outcomes *out, size_t n_lanes, const double *where, pb_marks *marks)
 {
-    if (given->test == PB_TEST_NONE) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            kept[lane] = 1.0;
-        }
+    if (marks->given.test == PB_TEST_NONE) {
+        memset(marks->flag, 1, PB_LANES);
     } else {
-        take(out, given, kept);
+        pb_measure_flags(&marks->given, out, marks->flag);
     }
     for (size_t lane = 0; lane < n_lanes && where != NULL; lane++) {
-        kept[lane] *= where[lane];
+        marks->flag[lane] &= where[lane] != 0.0;
     }
-    for (size_t lane = n_lanes; lane < PB_LANES; lane++) {
-        kept[lane] = 0.0;
+    memset(marks->flag + n_lanes, 0, PB_LANES - n_lanes);
+    memset(marks->n, 0, sizeof marks->n);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        marks->number[lane] = marks->flag[lane];
+        marks->n[lane % PB_REPLICATES] += marks->flag[lane];
     }
+    marks->all = marks->given.test == PB_TEST_NONE && where == NULL && n_lanes == PB_LANES;
 }
 
-void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
-                      double *value, double *weight)
+/* Flags are counted: of a batch at most 16 a replicate. */
+static void add_flags(const uint8_t *flag, const uint8_t *kept, double (*block)[PB_REPLICATES])
 {
-    double over[PB_LANES];
-    mark(out, &series->given, n_lanes, NULL, weight);
-    take(out, &series->what, value);
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        value[lane] *= weight[lane];
-    }
-    if (series->is_ratio) {
-        take(out, &series->over, over);
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            weight[lane] *= over[lane];
+    uint8_t n[PB_REPLICATES] = {0};
+    for (size_t first = 0; first < PB_LANES; first += PB_REPLICATES) {
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            n[r] = (uint8_t)(n[r] + (flag[first + r] & kept[first + r]));
         }
     }
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        block[PB_SUM][r] += n[r];
+        block[PB_SUM_SQUARES][r] += n[r];
+    }
 }
 
-/* Adds x[lane] y[lane] to the sum of the lane's replicate. */
+/* Half of the replicates at a time: their sums then stay in registers. */
+enum { HALF = PB_REPLICATES / 2 };
+
+/* Adds x to the sum and x^2 to the squares of each lane's replicate, in the order of the lanes. */
+static void add_numbers(const double *x, double *sum, double *squares)
+{
+    for (size_t half = 0; half < PB_REPLICATES; half += HALF) {
+        double own[HALF], own_squares[HALF];
+        memcpy(own, sum + half, sizeof own);
+        memcpy(own_squares, squares + half, sizeof own_squares);
+        for (size_t first = half; first < PB_LANES; first += PB_REPLICATES) {
+#pragma omp simd
+            for (size_t r = 0; r < HALF; r++) {
+                own[r] += x[first + r];
+                own_squares[r] += x[first + r] * x[first + r];
+            }
+        }
+        memcpy(sum + half, own, sizeof own);
+        memcpy(squares + half, own_squares, sizeof own_squares);
+    }
+}
+
 static void add_products(const double *x, const double *y, double *sum)
 {
     for (size_t first = 0; first < PB_LANES; first += PB_REPLICATES) {
+#pragma omp simd
         for (size_t r = 0; r < PB_REPLICATES; r++) {
             sum[r] += x[first + r] * y[first + r];
         }
     }
 }
 
-static void count_marks(const double *kept, int64_t *n)
+/* The numbers of the draws that count, 0 in place of the others. */
+static const double *kept_numbers(const pb_measure *measure, const pb_outcomes *out,
+                                  const pb_marks *marks, double *room)
 {
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        n[lane % PB_REPLICATES] += kept[lane] != 0.0;
+    const double *x = pb_measure_numbers(measure, out, room);
+    if (marks->all) {
+        return x;
     }
+#pragma omp simd
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        room[lane] = x[lane] * marks->number[lane];
+    }
+    return room;
 }
 
-static void add_over(const pb_outcomes *out, const pb_series *series, const double *kept,
-                     const double *x, double (*block)[PB_REPLICATES])
-{
-    double y[PB_LANES];
-    take(out, &series->over, y);
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        y[lane] *= kept[lane];
-    }
-    add_products(y, kept, block[PB_SUM_OVER]);
-    add_products(y, y, block[PB_SUM_OVER_SQUARES]);
-    add_products(x, y, block[PB_SUM_PRODUCTS]);
-}
-
-static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i, size_t n_lanes,
-                       const double *where)
+static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i)
 {
     const pb_series *series = &statistics->list->series[i];
-    double(*block)[PB_REPLICATES] = statistics->block[i], x[PB_LANES], kept[PB_LANES];
+    const pb_marks *marks = &statistics->marks[statistics->marks_of[i]];
+    double(*block)[PB_REPLICATES] = statistics->block[i], room[PB_LANES], over_room[PB_LANES];
 
-    mark(out, &series->given, n_lanes, where, kept);
-    take(out, &series->what, x);
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        statistics->sums[i].n[r] += marks->n[r];
+    }
+    if (pb_measure_is_flag(&series->what) && !series->is_ratio && series->histogram < 0) {
+        uint8_t flag[PB_LANES];
+        pb_measure_flags(&series->what, out, flag);
+        add_flags(flag, marks->flag, block);
+        return;
+    }
+    const double *x = kept_numbers(&series->what, out, marks, room);
     if (series->histogram >= 0) {
-        pb_histogram_add(&statistics->histogram[series->histogram], x, kept, n_lanes);
+        pb_histogram_add(&statistics->histogram[series->histogram], x, marks->number, PB_LANES);
     }
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        x[lane] *= kept[lane];
-    }
-    count_marks(kept, statistics->sums[i].n);
-    add_products(x, kept, block[PB_SUM]);
-    add_products(x, x, block[PB_SUM_SQUARES]);
+    add_numbers(x, block[PB_SUM], block[PB_SUM_SQUARES]);
     if (series->is_ratio) {
-        add_over(out, series, kept, x, block);
+        const double *over = kept_numbers(&series->over, out, marks, over_room);
+        add_numbers(over, block[PB_SUM_OVER], block[PB_SUM_OVER_SQUARES]);
+        add_products(x, over, block[PB_SUM_PRODUCTS]);
+    }
+}
+
+void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
+                      double *value, double *weight)
+{
+    pb_marks marks = {.given = series->given};
+    double room[PB_LANES];
+    mark(out, n_lanes, NULL, &marks);
+    const double *x = kept_numbers(&series->what, out, &marks, room);
+    memcpy(value, x, PB_LANES * sizeof *value);
+    memcpy(weight, marks.number, sizeof marks.number);
+    if (series->is_ratio) {
+        const double *over = kept_numbers(&series->over, out, &marks, room);
+        memcpy(weight, over, PB_LANES * sizeof *weight);
     }
 }
 
@@ -212,29 +203,39 @@ void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t
 void pb_statistics_add_where(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes,
                              const double *where)
 {
+    for (size_t m = 0; m < statistics->n_marks; m++) {
+        mark(out, n_lanes, where, &statistics->marks[m]);
+    }
     for (size_t i = 0; i < statistics->list->n; i++) {
-        add_series(statistics, out, i, n_lanes, where);
+        add_series(statistics, out, i);
     }
 }
 
+/* Nearly all sums fit 64 bits, for which processors have an instruction. */
 static bool add_rounded(double sum, pb_int128 *total)
 {
-    *total += isfinite(sum) ? (pb_int128)rint(sum / PB_SUM_GRID) : 0;
+    const double steps = sum / PB_SUM_GRID;
+    if (fabs(steps) < 0x1p62) {
+        *total += lrint(steps);
+        return true;
+    }
+    *total += isfinite(sum) ? (pb_int128)rint(steps) : 0;
     return isfinite(sum);
 }
 
 pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
+        const pb_series *series = &statistics->list->series[i];
+        const size_t n_sums = series->is_ratio ? PB_N_SUMS : PB_SUM_SQUARES + 1;
         bool finite = true;
-        for (size_t s = 0; s < PB_N_SUMS; s++) {
+        for (size_t s = 0; s < n_sums; s++) {
             for (size_t r = 0; r < PB_REPLICATES; r++) {
                 finite &= add_rounded(statistics->block[i][s][r], &statistics->sums[i].of[s][r]);
             }
         }
         if (!finite) {
-            return pb_fail(err, PB_INTERNAL, "%s is not a finite number",
-                           statistics->list->series[i].path);
+            return pb_fail(err, PB_INTERNAL, "%s is not a finite number", series->path);
         }
     }
     memset(statistics->block, 0, statistics->list->n * sizeof *statistics->block);

@@ -23,12 +23,24 @@ typedef struct pb_sums {
     pb_int128 of[PB_N_SUMS][PB_REPLICATES]; /**< in units of PB_SUM_GRID */
 } pb_sums;
 
+/** The draws of a batch in which a condition holds. */
+typedef struct pb_marks {
+    pb_measure given; /**< the condition */
+    bool all;         /**< it holds in every lane */
+    uint8_t flag[PB_LANES];
+    double number[PB_LANES]; /**< the same, 0 or 1 */
+    int64_t n[PB_REPLICATES];
+} pb_marks;
+
 /** The running sums of a run, or of a part of it. */
 typedef struct pb_statistics {
     const pb_series_list *list;                /**< borrowed */
     double (*block)[PB_N_SUMS][PB_REPLICATES]; /**< the same sums of the block at work, owned */
-    pb_sums *sums;                             /**< owned, [n_series] */
-    pb_histogram *histogram;                   /**< owned, [n_histograms] */
+    size_t n_marks;
+    pb_marks *marks;         /**< owned, of the batch at work, [n_marks] */
+    size_t *marks_of;        /**< owned, which of them counts for a series, [n_series] */
+    pb_sums *sums;           /**< owned, [n_series] */
+    pb_histogram *histogram; /**< owned, [n_histograms] */
 } pb_statistics;
 
 /** What pb_statistics_init will allocate. */

@@ -2,12 +2,14 @@
 #include "sim/commands.h"
 
 #include "results/json.h"
+#include "results/output.h"
 #include "results/page.h"
 #include "results/summarise.h"
 #include "results/writer.h"
 #include "sim/depfile.h"
 #include "sim/options.h"
 #include "sim/sampler.h"
+#include "sim/target.h"
 #include "sim/threads.h"
 #include "sim/version.h"
 
@@ -29,6 +31,7 @@ typedef struct run {
     pb_statistics statistics;
     pb_summary summary;
     pb_writer *writer;
+    bool sampled; /**< the statistics hold all draws already */
     char output[4096], command[8192], methods[32];
 } run;
 
@@ -143,16 +146,20 @@ static pb_provenance provenance_of(const run *r)
         .keep = r->options.keep};
 }
 
+static pb_status compile(run *r, pb_error *err)
+{
+    pb_status status = pb_model_make(r->loaded.scenario, &r->model, err);
+    return status == PB_OK ? pb_model_series(r->model, r->loaded.scenario, &r->series, err)
+                           : status;
+}
+
 static pb_status prepare(run *r, pb_error *err)
 {
     pb_status status = pb_options_load(&r->options, &r->loaded);
     if (status != PB_OK) {
         return status; /* the loader has said what is wrong */
     }
-    status = pb_model_make(r->loaded.scenario, &r->model, err);
-    if (status == PB_OK) {
-        status = pb_model_series(r->model, r->loaded.scenario, &r->series, err);
-    }
+    status = compile(r, err);
     if (status == PB_OK) {
         status = pb_statistics_init(&r->series, &r->statistics, err);
     }
@@ -195,28 +202,94 @@ static pb_status write_draws(void *writer, int64_t first, int64_t n,
     return pb_writer_draws(writer, first, n, column, inputs, err);
 }
 
+/* A job without anybody who takes the draws. */
+static pb_status make_job(const run *r, pb_job *job, pb_error *err)
+{
+    *job = (pb_job){.scenario = r->loaded.scenario,
+                    .model = r->model,
+                    .keep = r->options.keep,
+                    .threads = r->options.threads > 0 ? r->options.threads : pb_default_threads()};
+    return pb_model_kernels(&job->kernels, err);
+}
+
 static pb_status simulate(run *r, pb_error *err)
 {
     pb_progress progress;
-    const pb_kernels *kernels;
-    pb_status status = pb_model_kernels(&kernels, err);
-    if (status != PB_OK) {
+    pb_job job;
+    pb_status status = make_job(r, &job, err);
+    if (status != PB_OK || r->sampled) {
         return status;
     }
-    const pb_job job = {.scenario = r->loaded.scenario,
-                        .model = r->model,
-                        .kernels = kernels,
-                        .keep = r->options.keep,
-                        .threads =
-                            r->options.threads > 0 ? r->options.threads : pb_default_threads(),
-                        .sink = write_draws,
-                        .context = r->writer,
-                        .progress = &progress};
+    job.sink = write_draws;
+    job.context = r->writer;
+    job.progress = &progress;
     catch_signals();
     pb_progress_start(&progress, r->loaded.scenario->run.draws, r->options.progress);
     status = pb_sample(&job, &r->statistics, err);
     pb_progress_end(&progress);
     return status;
+}
+
+/* ---- standard errors wanted: how many draws they take ---- */
+
+/* The same run with that number of draws. What it has added up stays, unless draws are kept: then
+ * all of them are taken again, for the file. */
+static pb_status set_draws(run *r, int64_t draws, pb_error *err)
+{
+    char text[64];
+    snprintf(text, sizeof text, "run.draws=%" PRId64, draws);
+    const char *overrides[PB_MAX_OVERRIDES + 1];
+    memcpy(overrides, r->options.overrides, sizeof r->options.overrides);
+    overrides[r->options.n_overrides] = text;
+    const pb_load_options load = {.path = r->options.operand,
+                                  .counts = r->options.counts,
+                                  .overrides = overrides,
+                                  .n_overrides = r->options.n_overrides + 1};
+    pb_series_list_free(&r->series);
+    pb_model_free(r->model);
+    r->model = NULL;
+    pb_loaded_free(&r->loaded);
+    pb_status status = pb_load_scenario_with(&load, NULL, &r->loaded);
+    if (status != PB_OK) {
+        return pb_fail(err, status, "%s has changed while it was simulated", r->options.operand);
+    }
+    status = compile(r, err);
+    r->sampled = r->options.keep == PB_KEEP_NONE;
+    if (status == PB_OK && !r->sampled) {
+        pb_statistics_free(&r->statistics);
+        status = pb_statistics_init(&r->series, &r->statistics, err);
+    }
+    return status;
+}
+
+/* An output that will be refused had better be so at once. */
+static pb_status probe_output(const run *r, pb_error *err)
+{
+    static pb_output output;
+    const pb_status status = pb_output_open(r->output, r->options.overwrite, &output, err);
+    if (status == PB_OK) {
+        pb_output_close(&output);
+    }
+    return status;
+}
+
+static pb_status sample_to_target(run *r, pb_error *err)
+{
+    pb_job job;
+    int64_t draws;
+    bool reached;
+    pb_status status = probe_output(r, err);
+    status = status == PB_OK ? make_job(r, &job, err) : status;
+    if (status == PB_OK) {
+        catch_signals();
+        status = pb_sample_to_target(&job, &r->statistics, &draws, &reached, err);
+    }
+    if (status == PB_OK && !r->options.quiet) {
+        fprintf(stderr, "planb: note: %" PRId64 " draws%s\n", draws,
+                reached ? " have the standard errors wanted"
+                        : ", run.max_draws, have not the standard errors wanted");
+    }
+    return status == PB_OK ? set_draws(r, draws, err) : status;
 }
 
 static pb_status finish(run *r, const pb_provenance *provenance, pb_error *err)
@@ -246,6 +319,12 @@ static pb_status run_all(run *r, pb_error *err)
     pb_status status = prepare(r, err);
     if (status != PB_OK) {
         return status;
+    }
+    if (r->loaded.scenario->run.n_targets > 0) {
+        status = sample_to_target(r, err);
+        if (status != PB_OK) {
+            return status;
+        }
     }
     set_command(r);
     set_methods(r);

@@ -45,6 +45,25 @@ static pb_status set_run_key(pb_options *options, const char *name, const char *
     return add_override(options, text, err);
 }
 
+/* --target-se ratified=0.001 is an entry of run.target_se; all of them make one override. */
+static pb_status set_target(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    const char *equals = strrchr(value, '=');
+    const bool first = options->targets[0] == '\0';
+    size_t used = first ? 0 : strlen(options->targets) - 1; /* without the brace */
+    if (equals == NULL || equals == value || strpbrk(value, "\"{}\\") != NULL) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted NAME=VALUE, such as ratified=0.001", name,
+                       pb_show(value).text);
+    }
+    const int n =
+        snprintf(options->targets + used, sizeof options->targets - used, "%s\"%.*s\": %s}",
+                 first ? "run.target_se={" : ", ", (int)(equals - value), value, equals + 1);
+    if (n < 0 || (size_t)n >= sizeof options->targets - used) {
+        return pb_fail(err, PB_USAGE, "--%s: too many or too long values", name);
+    }
+    return first ? add_override(options, options->targets, err) : PB_OK;
+}
+
 static pb_status set_output(pb_options *options, const char *name, const char *value, pb_error *err)
 {
     (void)name;
@@ -227,6 +246,7 @@ static const option_row OPTIONS[] = {
     {"draws",      0,  "N",          VOTES, set_run_key, "number of draws, for run.draws"},
     {"seed",       0,  "S",          VOTES, set_run_key, "seed, for run.seed"},
     {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "sobol or random, for run.sampling"},
+    {"target-se",  0,  "NAME=VALUE", SCENARIO, set_target, "double the draws until an estimate has this standard error; may be repeated"},
     {"set",        0,  "PATH=VALUE", VOTES, set_override, "put another value into the scenario; may be repeated"},
     {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},

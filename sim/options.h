@@ -28,6 +28,7 @@ typedef struct pb_options {
     size_t n_axes, n_wheres;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
+    char targets[1024];                   /**< the override made of all --target-se */
     const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
     size_t n_given;
     int64_t draw;      /**< -1: not given */

@@ -31,9 +31,8 @@ void pb_fill(const pb_inputs *inputs, const pb_kernels *kernels, const pb_sobol 
 {
     for (size_t r = 0; r < inputs->n; r++) {
         const pb_input *input = &inputs->item[r];
-        const int dimension = sobol != NULL ? sobol->dimension[r] : -1;
-        if (dimension >= 0) {
-            pb_sobol_uniforms(sobol, dimension, first_draw, rows[r]);
+        if (sobol != NULL) {
+            pb_sobol_uniforms(sobol, kernels, r, first_draw, rows[r]);
         } else {
             kernels->uniform(seed, first_draw, purpose_word(input), pb_input_hash(input->name),
                              rows[r]);

@@ -20,8 +20,8 @@ typedef struct pb_sobol pb_sobol; /* sim/sobol.h */
 
 /**
  * Fills a batch's matrix: rows[r][lane] is input r of draw first_draw + lane, in its own
- * distribution. `first_draw` is a multiple of PB_LANES. The inputs that are dimensions of
- * `sobol` (NULL: none) come from it, the others are pb_uniform's numbers by the array kernels.
+ * distribution. `first_draw` is a multiple of PB_LANES. Behind them are the points of `sobol`,
+ * or, if it is NULL, pb_uniform's numbers by the array kernels.
  */
 void pb_fill(const pb_inputs *inputs, const pb_kernels *kernels, const pb_sobol *sobol,
              uint64_t seed, uint64_t first_draw, double (*rows)[PB_LANES]);

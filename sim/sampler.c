@@ -173,7 +173,7 @@ static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_error
 {
     const int64_t draws = job->scenario->run.draws;
     pb_status status = PB_OK;
-    for (int64_t first = 0; first < draws && status == PB_OK; first += PB_SPAN) {
+    for (int64_t first = job->first; first < draws && status == PB_OK; first += PB_SPAN) {
         const int64_t n = draws - first < PB_SPAN ? draws - first : PB_SPAN;
         status = run_span(job, workers, first, n, s, err);
         if (status == PB_OK && job->sink != NULL) {

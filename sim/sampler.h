@@ -22,6 +22,7 @@ typedef struct pb_job {
     const pb_scenario *scenario;
     const pb_model *model;
     const pb_kernels *kernels;
+    int64_t first; /**< the first draw to take, a multiple of PB_BLOCK; the last is run.draws - 1 */
     pb_keep keep;
     int threads;
     pb_sink *sink;         /**< who takes the draws; NULL: nobody */

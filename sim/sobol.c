@@ -12,6 +12,7 @@
 /* Most important first; what is not named comes after all that is. A new purpose goes to the
  * end, so that the dimensions of existing scenarios stay; uncertain parameters, which no scenario
  * had before, stand where they leave those of support and revenue as they are without them. */
+// clang-format off
 static const pb_purpose ORDER[] = {
     PB_FOR_COALITION,
     PB_FOR_REVENUE_SCALE,
@@ -29,13 +30,14 @@ static const pb_purpose ORDER[] = {
     PB_FOR_OPTION_COMMON,
     PB_FOR_TURNOUT_COMMON,
     PB_FOR_LEGISLATURE,
+    PB_FOR_UNIT,
     PB_FOR_RULE_CHANGE,
     PB_FOR_SPENDING,
     PB_FOR_UNION,
-    PB_FOR_UNIT,
     PB_FOR_LATE_SWING,
     PB_FOR_REVENUE_PATH,
 };
+// clang-format on
 enum { N_ORDER = sizeof ORDER / sizeof ORDER[0] };
 
 int pb_importance(pb_purpose purpose)
@@ -48,11 +50,12 @@ int pb_importance(pb_purpose purpose)
     return N_ORDER;
 }
 
-/* An input's rank: by importance, first year or round first, then by name, so that the order in
- * which a scenario lists its units does not matter. */
+/* An input's rank: by importance, first year or round first, the larger group first, then by name,
+ * so that the order in which a scenario lists its units does not matter. */
 typedef struct rank {
     int importance;
     unsigned part;
+    double members;
     const char *name;
     size_t row;
 } rank;
@@ -66,8 +69,21 @@ static int by_rank(const void *left, const void *right)
     if (a->part != b->part) {
         return a->part < b->part ? -1 : 1;
     }
+    if (a->members != b->members) {
+        return a->members > b->members ? -1 : 1;
+    }
     const int names = strcmp(a->name, b->name);
     return names != 0 ? names : (a->row > b->row) - (a->row < b->row);
+}
+
+/* What evidence bears on comes before all that would follow the units' own effects, and never
+ * moves what comes before those: a scenario with a count and one without keep them in common. */
+static rank rank_of(const pb_inputs *inputs, size_t row)
+{
+    const pb_input *input = &inputs->item[row];
+    const int own = 2 * pb_importance(input->purpose), ceiling = 2 * pb_importance(PB_FOR_UNIT) - 1;
+    return (rank){input->informed && own > ceiling ? ceiling : own, input->part, input->members,
+                  input->name, row};
 }
 
 static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *err)
@@ -79,8 +95,7 @@ static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *e
         return pb_fail(err, PB_INTERNAL, "out of memory for the order of the inputs");
     }
     for (size_t row = 0; row < inputs->n; row++) {
-        const pb_input *input = &inputs->item[row];
-        ranks[row] = (rank){pb_importance(input->purpose), input->part, input->name, row};
+        ranks[row] = rank_of(inputs, row);
     }
     qsort(ranks, inputs->n, sizeof *ranks, by_rank);
     sobol->n_dimensions = inputs->n < PB_SOBOL_DIMENSIONS ? (int)inputs->n : PB_SOBOL_DIMENSIONS;
@@ -108,8 +123,9 @@ static uint64_t reverse_bits(uint64_t x)
 /* The primitive polynomials behind GSL's dimensions, coefficients as bits: P. Bratley and B. L.
  * Fox, ACM TOMS 14 (1988) 88-100. Dimension 0 is van der Corput's sequence. */
 static const unsigned POLYNOMIAL[PB_SOBOL_DIMENSIONS] = {
-    1,   3,   7,   11,  13,  19,  25,  37,  59,  47,  61,  55,  41,  67,  97,  91,
-    109, 103, 115, 131, 193, 137, 145, 143, 241, 157, 185, 167, 229, 171, 213, 191};
+    1,   3,   7,   11,  13,  19,  25,  37,  59,  47,  61,  55,  41,  67,
+    97,  91,  109, 103, 115, 131, 193, 137, 145, 143, 241, 157, 185, 167,
+    229, 171, 213, 191, 253, 203, 211, 239, 247, 285, 369, 299};
 
 static int degree_of(unsigned polynomial)
 {
@@ -176,16 +192,21 @@ static pb_status set_directions(pb_sobol *sobol, pb_error *err)
 /* ---- the scramblings ---- */
 
 /* Two 64-bit keys of an input in a replicate, from its own random numbers far beyond any draw. */
-static void make_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol)
+static pb_status make_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
 {
     const uint64_t beyond = UINT64_C(1) << 62;
-    for (int d = 0; d < sobol->n_dimensions; d++) {
-        const pb_input *input = &inputs->item[sobol->row[d]];
+    sobol->key = calloc(inputs->n + 1, sizeof *sobol->key);
+    if (sobol->key == NULL) {
+        return pb_fail(err, PB_INTERNAL, "out of memory for the scramblings");
+    }
+    for (size_t row = 0; row < inputs->n; row++) {
         for (uint64_t r = 0; r < PB_REPLICATES; r++) {
-            sobol->key[d][0][r] = pb_random_bits(seed, input, beyond + 2 * r);
-            sobol->key[d][1][r] = pb_random_bits(seed, input, beyond + 2 * r + 1);
+            const uint64_t at = beyond + 2 * r;
+            sobol->key[row][0][r] = pb_random_bits(seed, &inputs->item[row], at);
+            sobol->key[row][1][r] = pb_random_bits(seed, &inputs->item[row], at + 1);
         }
     }
+    return PB_OK;
 }
 
 pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
@@ -195,55 +216,45 @@ pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol,
     if (status == PB_OK) {
         status = set_directions(sobol, err);
     }
+    if (status == PB_OK) {
+        status = make_keys(inputs, seed, sobol, err);
+    }
     if (status != PB_OK) {
         pb_sobol_free(sobol);
-        return status;
     }
-    make_keys(inputs, seed, sobol);
-    return PB_OK;
+    return status;
 }
 
 void pb_sobol_free(pb_sobol *sobol)
 {
     free(sobol->dimension);
+    free(sobol->key);
     sobol->dimension = NULL;
+    sobol->key = NULL;
 }
 
-/*
- * A nested (Owen) scrambling by hashing: x is a point's coordinate with its first bit lowest.
- * Additions, products with odd numbers and x ^ x * even let a bit depend on itself and on lower
- * bits alone, so each bit is flipped or not according to those before it, which is what a
- * nested scrambling is; the keys choose which one. Sources: S. Laine and T. Karras, Stratified
- * sampling for stochastic transparency (2011); B. Burley, Practical hash-based Owen scrambling
- * (JCGT 9(4), 2020); constants of our own for 64 bits, tested for balance and independence.
- */
-static inline uint64_t scramble(uint64_t x, uint64_t key0, uint64_t key1)
+/* Coordinates of a batch's points, first bit lowest. */
+static void take_points(const uint64_t *direction, uint64_t first_point, uint64_t *point)
 {
-    x += key0;
-    x ^= x * UINT64_C(0x9e3779b97f4a7c16);
-    x *= key1 | 1;
-    x ^= x * UINT64_C(0xbf58476d1ce4e5b8);
-    x += key0 >> 32 | key0 << 32;
-    x *= (key1 >> 32 | key1 << 32) | 1;
-    x ^= x * UINT64_C(0x94d049bb133111ea);
-    return x;
-}
-
-void pb_sobol_uniforms(const pb_sobol *sobol, int d, uint64_t first_draw, double *u)
-{
-    const uint64_t first_point = first_draw / PB_REPLICATES;
-    uint64_t point = 0;
+    uint64_t start = 0;
     for (int j = 0; j < PB_SOBOL_BITS; j++) {
-        point ^= first_point >> j & 1 ? sobol->direction[d][j] : 0;
+        start ^= first_point >> j & 1 ? direction[j] : 0;
     }
     for (uint64_t i = 0; i < PB_LANES / PB_REPLICATES; i++) {
-        const uint64_t *direction = sobol->direction[d];
-        const uint64_t x = point ^ (i & 1 ? direction[0] : 0) ^ (i & 2 ? direction[1] : 0)
-                           ^ (i & 4 ? direction[2] : 0) ^ (i & 8 ? direction[3] : 0);
-        for (size_t r = 0; r < PB_REPLICATES; r++) {
-            const uint64_t bits =
-                reverse_bits(scramble(x, sobol->key[d][0][r], sobol->key[d][1][r]));
-            u[i * PB_REPLICATES + r] = ((double)(bits >> 12) + 0.5) * 0x1p-52;
-        }
+        point[i] = start ^ (i & 1 ? direction[0] : 0) ^ (i & 2 ? direction[1] : 0)
+                   ^ (i & 4 ? direction[2] : 0) ^ (i & 8 ? direction[3] : 0);
     }
+}
+
+void pb_sobol_uniforms(const pb_sobol *sobol, const pb_kernels *kernels, size_t row,
+                       uint64_t first_draw, double *u)
+{
+    uint64_t point[PB_LANES / PB_REPLICATES];
+    const uint64_t first_point = first_draw / PB_REPLICATES;
+    if (sobol->dimension[row] < 0) {
+        kernels->stratify(first_point, sobol->key[row][0], sobol->key[row][1], u);
+        return;
+    }
+    take_points(sobol->direction[sobol->dimension[row]], first_point, point);
+    kernels->scramble(point, sobol->key[row][0], sobol->key[row][1], u);
 }

@@ -9,9 +9,11 @@
  * Scrambled Sobol points (randomised quasi-Monte Carlo): draw i is point i / 16 of replicate
  * i mod 16, each replicate an independent nested scrambling of one sequence, so that every
  * replicate is unbiased and their spread is the error. The inputs that matter most are its
- * dimensions; the others stay independent random numbers.
+ * dimensions. Every other one is stratified alone: it takes scrambled points of one dimension in
+ * an order of its own, which removes the part of the variance that it adds by itself, and makes
+ * no pattern with any other input.
  */
-enum { PB_SOBOL_DIMENSIONS = 32, PB_SOBOL_BITS = 30 };
+enum { PB_SOBOL_DIMENSIONS = 40, PB_SOBOL_BITS = 30 };
 
 /** Most draws of a run: the sequence has 2^30 points a replicate. */
 #define PB_SOBOL_MOST_DRAWS ((int64_t)PB_REPLICATES << PB_SOBOL_BITS)
@@ -23,7 +25,7 @@ struct pb_sobol {
     signed char *dimension;          /**< owned, of each input: its dimension, -1 for none */
     /** Direction integers with their bits reversed, the sequence's first bit lowest. */
     uint64_t direction[PB_SOBOL_DIMENSIONS][PB_SOBOL_BITS];
-    uint64_t key[PB_SOBOL_DIMENSIONS][2][PB_REPLICATES]; /**< of the scramblings */
+    uint64_t (*key)[2][PB_REPLICATES]; /**< owned, of the scramblings, [n_inputs] */
 };
 
 /**
@@ -38,12 +40,13 @@ PB_MUST_CHECK pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb
 void pb_sobol_free(pb_sobol *sobol);
 
 /**
- * The uniforms in (0, 1) of dimension `d` in draws first_draw .. first_draw + PB_LANES - 1;
- * `first_draw` is a multiple of PB_LANES.
+ * The uniforms in (0, 1) of the input in row `row` in draws first_draw .. first_draw + PB_LANES
+ * - 1; `first_draw` is a multiple of PB_LANES.
  */
-void pb_sobol_uniforms(const pb_sobol *sobol, int d, uint64_t first_draw, double *u);
+void pb_sobol_uniforms(const pb_sobol *sobol, const pb_kernels *kernels, size_t row,
+                       uint64_t first_draw, double *u);
 
-/** The place of a purpose in the order of importance (SPEC G), lower first. Append only. */
+/** The place of a purpose in the order of importance (SPEC G), lower first. */
 int pb_importance(pb_purpose purpose);
 
 #endif

@@ -67,6 +67,19 @@ expect 0 "results/generic.h5" run "$generic" --draws 100
 OMP_NUM_THREADS=abc expect 0 "OMP_NUM_THREADS=abc is not a number of threads" run "$generic" -o c.h5 --draws 100
 PLANB_ISA=v9 expect 64 "PLANB_ISA=v9" run "$generic" -o d.h5 --draws 100
 
+# as many draws as a standard error takes, and then the file of that many draws
+expect 0 "8192 draws have the standard errors wanted" run "$generic" -o t.h5 --draws 8192 --target-se 'rounds[0].ratified=0.1'
+expect 0 '"draws": 8192' summary t.h5 --json
+expect 0 "have not the standard errors" run "$generic" -o u.h5 --keep none --draws 4096 --set run.max_draws=8192 --target-se deal=1e-9
+expect 0 '"draws": 8192' summary u.h5 --json
+expect 73 "exists" run "$generic" -o u.h5 --target-se deal=0.1
+expect 65 "no estimate 'dael'" run "$generic" -o v.h5 --target-se dael=0.1
+expect 64 "wanted NAME=VALUE" run "$generic" -o v.h5 --target-se deal
+expect 65 "run.target_se.deal: out of range" run "$generic" -o v.h5 --target-se deal=0
+"$planb" summary u.h5 --json >printed
+"$planb" run "$generic" -o w.h5 --keep none --draws 8192 --json 2>/dev/null >stored
+cmp printed stored || failed=$((failed + 1))
+
 expect 0 "votes equal to the file's" rule a.h5 --rule simple
 expect 0 "at least 3 of 4 unions approving" rule a.h5 --rule '{unions_approving: {at_least: 3}}'
 expect 64 "--rule NAME or EXPR is missing" rule a.h5

@@ -324,6 +324,28 @@ Test(levels, all_give_the_same_bits)
     }
 }
 
+Test(levels, groups_have_the_bits_of_the_whole_batch)
+{
+    double n[PB_LANES], p[PB_LANES], u[PB_LANES], z[PB_LANES], whole[PB_LANES], part[PB_LANES];
+    for (unsigned batch = 0; batch < 200; batch++) {
+        fill_with_tails(batch, u);
+        kernels()->normal(u, z);
+        for (int i = 0; i < PB_LANES; i++) {
+            n[i] = i % 3 * 1000 + i;
+            p[i] = z[i];
+        }
+        kernels()->logistic(p, p);
+        kernels()->binomial(n, p, u, z, whole);
+        for (int i = 0; i < PB_LANES; i += PB_GROUP_LANES) {
+            double share[PB_GROUP_LANES];
+            kernels()->logistic_group(z + i, share);
+            cr_assert_arr_eq(share, p + i, sizeof share);
+            kernels()->binomial_group(n + i, p + i, u + i, z + i, part + i);
+        }
+        cr_assert_arr_eq(part, whole, sizeof whole);
+    }
+}
+
 Test(levels, scalar_functions_give_the_arrays_bits)
 {
     double u[PB_LANES], x[PB_LANES], normal[PB_LANES], exp_x[PB_LANES], logistic_x[PB_LANES];

@@ -14,7 +14,7 @@ enum { MOST_UNITS = 9, N_GROUPS = 360 };
 /* A random problem in every lane. */
 static struct problem {
     double base[MOST_UNITS][PB_LANES], ballots[MOST_UNITS][PB_LANES], u[MOST_UNITS][PB_LANES];
-    double score[MOST_UNITS][PB_LANES], need[PB_LANES];
+    double score[MOST_UNITS][PB_LANES], need[PB_LANES], yes[MOST_UNITS][PB_LANES];
     pb_group group;
 } problem;
 
@@ -75,6 +75,7 @@ static void make_problem(struct problem *p, unsigned index)
 {
     uint64_t state = SEED + index;
     p->group.n_units = 1 + (int)(index % MOST_UNITS);
+    p->group.yes = p->yes;
     for (int i = 0; i < p->group.n_units; i++) {
         if (index % 3 == 0) {
             fill_with_tails(100 * index + (unsigned)i, p->u[i]);

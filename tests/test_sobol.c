@@ -14,10 +14,21 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BITS = 10, POINTS = 1 << BITS, DRAWS = POINTS * PB_REPLICATES, N_INPUTS = 40 };
+enum { BITS = 10, POINTS = 1 << BITS, DRAWS = POINTS * PB_REPLICATES, N_INPUTS = 48 };
 
 static pb_inputs inputs;
 static pb_sobol sobol;
+
+/* The rows of the inputs: those with a dimension in its order, then those stratified alone. */
+static size_t row_of[N_INPUTS];
+
+static void set_rows(void)
+{
+    int n = sobol.n_dimensions;
+    for (size_t row = 0; row < N_INPUTS; row++) {
+        row_of[sobol.dimension[row] >= 0 ? sobol.dimension[row] : n++] = row;
+    }
+}
 
 static void open_inputs(uint64_t seed)
 {
@@ -29,6 +40,7 @@ static void open_inputs(uint64_t seed)
         pb_inputs_add(&inputs, PB_FOR_UNIT, 0, name, PB_UNIFORM_01, 0, 0, 0);
     }
     cr_assert_eq(pb_sobol_init(&inputs, seed, &sobol, &err), PB_OK, "%s", err.text);
+    set_rows();
 }
 
 static void close_inputs(void)
@@ -37,20 +49,25 @@ static void close_inputs(void)
     pb_inputs_free(&inputs);
 }
 
+static void take_uniforms(int d, uint64_t first_draw, double *u)
+{
+    pb_sobol_uniforms(&sobol, pb_kernels_get(), row_of[d], first_draw, u);
+}
+
 /* u[point][replicate] of a dimension. */
 static void take_dimension(int d, double (*u)[PB_REPLICATES])
 {
     for (int first = 0; first < DRAWS; first += PB_LANES) {
-        pb_sobol_uniforms(&sobol, d, (uint64_t)first, &u[first / PB_REPLICATES][0]);
+        take_uniforms(d, (uint64_t)first, &u[first / PB_REPLICATES][0]);
     }
 }
 
-static double u[PB_SOBOL_DIMENSIONS][POINTS][PB_REPLICATES];
+static double u[N_INPUTS][POINTS][PB_REPLICATES];
 
 static void take_all(uint64_t seed)
 {
     open_inputs(seed);
-    for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
+    for (int d = 0; d < N_INPUTS; d++) {
         take_dimension(d, u[d]);
     }
     close_inputs();
@@ -60,7 +77,7 @@ Test(sobol, every_prefix_of_2_to_the_k_points_has_one_in_each_interval)
 {
     take_all(1);
     for (int k = 0; k <= BITS; k++) {
-        for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
+        for (int d = 0; d < N_INPUTS; d++) {
             for (int r = 0; r < PB_REPLICATES; r++) {
                 static unsigned char hit[POINTS];
                 memset(hit, 0, sizeof hit);
@@ -101,12 +118,12 @@ Test(sobol, the_first_two_dimensions_stay_a_net)
 Test(sobol, scrambled_points_are_uniform_and_independent_over_seeds)
 {
     enum { SEEDS = 4000 };
-    static double first[SEEDS][4]; /* point 0, point 5, another replicate, another dimension */
+    static double first[SEEDS][4]; /* point 0, point 5, another replicate, a stratified input */
     for (int seed = 0; seed < SEEDS; seed++) {
         double x[PB_LANES], y[PB_LANES];
         open_inputs((uint64_t)seed + 100);
-        pb_sobol_uniforms(&sobol, 3, 0, x);
-        pb_sobol_uniforms(&sobol, 4, 0, y);
+        take_uniforms(3, 0, x);
+        take_uniforms(N_INPUTS - 1, 0, y);
         close_inputs();
         first[seed][0] = x[0];
         first[seed][1] = x[5 * PB_REPLICATES];
@@ -139,7 +156,7 @@ Test(sobol, bits_of_a_scrambled_point_are_fair)
     for (int seed = 0; seed < SEEDS; seed++) {
         double x[PB_LANES];
         open_inputs((uint64_t)seed + 9000);
-        pb_sobol_uniforms(&sobol, 7, 0, x);
+        take_uniforms(7, 0, x);
         close_inputs();
         const uint64_t bits = (uint64_t)(x[3 * PB_REPLICATES + 2] * 0x1p52);
         for (int b = 0; b < LOOKED_AT; b++) {
@@ -235,17 +252,54 @@ Test(sobol, dimensions_are_the_most_important_inputs)
     close_inputs();
 }
 
-/* Only the dimensions differ from independent draws: everything else has its own numbers. */
-Test(sobol, other_inputs_keep_their_numbers)
+/* The larger unit first; what evidence bears on before all that follow the units. */
+Test(sobol, large_units_and_what_evidence_bears_on_come_first)
 {
-    static double with[N_INPUTS][PB_LANES], without[N_INPUTS][PB_LANES];
-    const pb_kernels *kernels = pb_kernels_get();
-    open_inputs(8);
-    pb_fill(&inputs, kernels, &sobol, 8, 256, with);
-    pb_fill(&inputs, kernels, NULL, 8, 256, without);
-    for (int i = 0; i < N_INPUTS; i++) {
-        const bool same = memcmp(with[i], without[i], sizeof with[i]) == 0;
-        cr_expect(same == (sobol.dimension[i] < 0), "input %d", i);
-    }
+    pb_error err = {0};
+    memset(&inputs, 0, sizeof inputs);
+    const size_t small = pb_inputs_add(&inputs, PB_FOR_UNIT, 0, "a", PB_NORMAL_01, 0, 0, 0);
+    const size_t large = pb_inputs_add(&inputs, PB_FOR_UNIT, 0, "b", PB_NORMAL_01, 0, 0, 0);
+    const size_t poll =
+        pb_inputs_add(&inputs, PB_FOR_EVIDENCE_NOISE, 0, "b", PB_NORMAL_01, 0, 0, 0);
+    const size_t swing = pb_inputs_add(&inputs, PB_FOR_LATE_SWING, 1, "k", PB_NORMAL_01, 0, 0, 0);
+    const size_t sector = pb_inputs_add(&inputs, PB_FOR_SECTOR, 0, "s", PB_NORMAL_01, 0, 0, 0);
+    pb_inputs_set_members(&inputs, large, 4800);
+    pb_inputs_set_members(&inputs, small, 40);
+    pb_inputs_set_informed(&inputs, poll);
+    pb_inputs_set_informed(&inputs, sector);
+    cr_assert_eq(pb_sobol_init(&inputs, 1, &sobol, &err), PB_OK);
+    const size_t expected[] = {sector, poll, large, small, swing};
+    cr_expect_arr_eq(sobol.row, expected, sizeof expected);
     close_inputs();
+}
+
+/*
+ * Two inputs without a dimension go together at random, but for this: of the 2^j points of an
+ * aligned block each has one in every interval of length 2^-j. Two points of one block of 2^j, of
+ * different halves of it, have covariance -8^(1-j) / 16 in each input, so the correlation over a
+ * replicate's points has 1 + sum over j of 2^(j-1) (12 8^(1-j) / 16)^2 = 49/31 of the variance
+ * of independent numbers.
+ */
+Test(sobol, stratified_inputs_make_no_pattern)
+{
+    enum { SEEDS = 10 };
+    double squares = 0.0;
+    int n = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        take_all(800 + seed);
+        for (int d = PB_SOBOL_DIMENSIONS; d < N_INPUTS; d++) {
+            for (int e = PB_SOBOL_DIMENSIONS; e < d; e++) {
+                for (int r = 0; r < PB_REPLICATES; r++) {
+                    double product = 0.0;
+                    for (int i = 0; i < POINTS; i++) {
+                        product += 12.0 * (u[d][i][r] - 0.5) * (u[e][i][r] - 0.5) / POINTS;
+                    }
+                    squares += product * product * POINTS;
+                    n++;
+                }
+            }
+        }
+    }
+    const double expected = 49.0 / 31.0;
+    cr_expect(fabs(squares / n - expected) < 4.9 * expected * sqrt(2.0 / n), "%g", squares / n);
 }
