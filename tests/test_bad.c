@@ -41,32 +41,15 @@ static const struct {
     const char *word;
     bad_class of;
 } WORDS[] = {
-    {"not", NOT_A_SCENARIO},
-    {"yaml", YAML},
-    {"key", YAML},
-    {"kind", YAML},
-    {"text", YAML},
-    {"number", NUMBERS},
-    {"boolean", NUMBERS},
-    {"date", NUMBERS},
-    {"word", NUMBERS},
-    {"quantity", NUMBERS},
-    {"uncertain", NUMBERS},
-    {"range", RANGES},
-    {"structure", STRUCTURE},
-    {"dates", STRUCTURE},
-    {"id", STRUCTURE},
-    {"extends", STRUCTURE},
-    {"evidence", STRUCTURE},
-    {"counts", STRUCTURE},
-    {"revenue", STRUCTURE},
-    {"talks", STRUCTURE},
-    {"layoffs", RANGES},
-    {"municipal", STRUCTURE},
-    {"rescission", STRUCTURE},
-    {"uncertain", STRUCTURE},
-    {"rule", RULES},
-    {"set", SET},
+    {"not", NOT_A_SCENARIO},  {"yaml", YAML},           {"key", YAML},
+    {"kind", YAML},           {"text", YAML},           {"number", NUMBERS},
+    {"boolean", NUMBERS},     {"date", NUMBERS},        {"word", NUMBERS},
+    {"quantity", NUMBERS},    {"uncertain", NUMBERS},   {"range", RANGES},
+    {"structure", STRUCTURE}, {"targets", STRUCTURE},   {"dates", STRUCTURE},
+    {"id", STRUCTURE},        {"extends", STRUCTURE},   {"evidence", STRUCTURE},
+    {"counts", STRUCTURE},    {"revenue", STRUCTURE},   {"talks", STRUCTURE},
+    {"layoffs", RANGES},      {"municipal", STRUCTURE}, {"rescission", STRUCTURE},
+    {"uncertain", STRUCTURE}, {"rule", RULES},          {"set", SET},
 };
 
 /* The class of a case, or N_CLASSES. */
@@ -146,8 +129,8 @@ static void check_case(const char *path, const expectation *expected)
                  path);
     first_line(messages, line, sizeof line);
     cr_expect_eq((int)status, expected->status, "%s: status %d", path, (int)status);
-    cr_expect_eq(strcmp(line, expected->message), 0,
-                 "%s:\n  says     %s\n  expected %s", path, line, expected->message);
+    cr_expect_eq(strcmp(line, expected->message), 0, "%s:\n  says     %s\n  expected %s", path,
+                 line, expected->message);
     cr_expect_null(loaded.scenario, "%s: nothing is loaded", path);
     pb_loaded_free(&loaded);
     free(messages);

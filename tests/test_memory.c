@@ -70,8 +70,9 @@ Test(memory, of_statistics_is_predicted)
     cr_assert_eq(pb_statistics_init(&m.list, &s, &err), PB_OK);
     expect_about(pb_statistics_bytes(&m.list),
                  malloc_usable_size(s.block) + malloc_usable_size(s.sums)
+                     + malloc_usable_size(s.marks) + malloc_usable_size(s.marks_of)
                      + malloc_usable_size(s.histogram),
-                 3);
+                 5);
     pb_statistics_free(&s);
     unmake(&m);
 }
