@@ -146,8 +146,8 @@ static void check_case(const char *path, const expectation *expected)
                  path);
     first_line(messages, line, sizeof line);
     cr_expect_eq((int)status, expected->status, "%s: status %d", path, (int)status);
-    cr_expect_eq(strncmp(line, expected->message, strlen(expected->message)), 0,
-                 "%s:\n  says     %s\n  expected %s", path, line, expected->message);
+    cr_expect_eq(strcmp(line, expected->message), 0, "%s:\n  says     %s\n  expected %s", path,
+                 line, expected->message);
     cr_expect_null(loaded.scenario, "%s: nothing is loaded", path);
     pb_loaded_free(&loaded);
     free(messages);

@@ -39,9 +39,9 @@ static void open_voting(voting *v, pb_ratification *made, int64_t threshold)
     v->model = made;
     v->round.rule = rule_of(PB_CLAUSE_UNIONS_APPROVING, PB_AT_LEAST, threshold, 0);
     pb_error err = {0};
-    cr_assert_eq(pb_ratification_compile(&VOTE, &coalition, &v->round, 1, NULL, &v->b.inputs, made,
-                                         &err),
-                 PB_OK, "%s", err.text);
+    cr_assert_eq(
+        pb_ratification_compile(&VOTE, &coalition, &v->round, 1, NULL, &v->b.inputs, made, &err),
+        PB_OK, "%s", err.text);
     batch_open_votes(&v->b, &shape, made);
 }
 

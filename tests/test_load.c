@@ -319,6 +319,23 @@ Test(load, votes_without_chance_get_a_warning)
     }
 }
 
+Test(load, the_last_sector_there_is_room_for_is_taken_and_the_first_used_again)
+{
+    char text[4096] = SMALL;
+    char *units = strstr(text, "[{id: A-1, members: 5}]");
+    char rest[1024], *to = units + 1;
+    strcpy(rest, units + strlen("[{id: A-1, members: 5}]"));
+    for (int i = 0; i <= PB_MAX_SECTORS; i++) {
+        to += sprintf(to, "{id: A-%d, members: 5, sector: s%d}, ", i, i % PB_MAX_SECTORS);
+    }
+    sprintf(to, "]%s", rest);
+    trial t = load_text(text);
+    expect_good(&t);
+    cr_expect_eq(t.loaded.scenario->coalition.n_sectors, PB_MAX_SECTORS);
+    cr_expect_eq(t.loaded.scenario->coalition.unit[PB_MAX_SECTORS].sector, 0);
+    end(&t);
+}
+
 Test(load, events_may_fall_on_one_day)
 {
     trial t = load_base_with("rounds[first].vote_end=2011-05-27"); /* the day of the agreement */
@@ -364,7 +381,27 @@ Test(load, more_ballots_than_members_are_used_with_a_warning)
     end(&t);
 }
 
+Test(load, a_message_shows_the_line_and_marks_the_value)
+{
+    trial t = load_text(SMALL "run: {draw: 5}\n");
+    expect_refused(&t, "text:6:7: run: unknown key, 'draw' (did you mean 'draws'?)\n"
+                       "    6 | run: {draw: 5}\n"
+                       "      |       ^~~~\n");
+    end(&t);
+}
+
 /* ---- overrides ---- */
+
+Test(load, a_path_needs_its_brackets_closed_and_its_keys_whole)
+{
+    static const char *const PATHS[] = {"unions[]=1",  "run..draws=1",     "run.=1",
+                                        "run]draws=1", "unions[A]units=1", "unions[A]]=1"};
+    for (size_t i = 0; i < sizeof PATHS / sizeof PATHS[0]; i++) {
+        trial t = load_base_with(PATHS[i]);
+        expect_refused(&t, "not a path (such as unions[AFSCME4].units[0].members=5000)");
+        end(&t);
+    }
+}
 
 Test(load, an_override_in_utf_16_is_refused)
 {

@@ -66,6 +66,21 @@ Test(files, lines_may_end_with_carriage_returns)
     end(&t);
 }
 
+Test(files, lines_may_end_with_any_break_that_unicode_has)
+{
+    static const char *const BREAKS[] = {"\n",       "\r",           "\r\n",
+                                         "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    for (size_t i = 0; i < sizeof BREAKS / sizeof BREAKS[0]; i++) {
+        char text[2048];
+        snprintf(text, sizeof text, SMALL "# a comment%srun: {draws: 0}%s# the end\n", BREAKS[i],
+                 BREAKS[i]);
+        trial t = load_text(text);
+        expect_refused(&t, "text:7:14: run.draws: out of range, '0' (1 to 1099511627776)\n"
+                           "    7 | run: {draws: 0}\n");
+        end(&t);
+    }
+}
+
 Test(files, titles_may_be_in_any_script)
 {
     trial t = load_file(put_text("a.yaml", SMALL "note: x\nvote: {}\n"), NULL, 0);
