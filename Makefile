@@ -1,6 +1,7 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run run-all forecast-table test bench clean reference format build fuzz coverage mutants coverage-of-intervals binomial
+.PHONY: run run-all forecast-table sweeps report picture test bench coverage-of-intervals binomial
+.PHONY: fuzz coverage mutants reference format build clean
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -32,6 +33,29 @@ test:
 	cmake --preset asan --log-level=WARNING >/dev/null
 	cmake --build --preset asan
 	ctest --preset asan --no-tests=error --label-exclude whole
+
+# The sweeps of params/sweeps.cmake: `make sweep-NAME -jN`, or all of them. One at a time, and not
+# beside what a killed make left running: two ninjas in one build would disturb each other.
+sweeps: sweep-all
+sweep-%:
+	@mkdir -p build
+	@flock build/sweeps.lock sh -c 'cmake --preset release --log-level=WARNING >/dev/null && \
+	    cmake --build --preset release --target $@ $(filter -j%,$(MAKEFLAGS)) -- -k 0'
+
+# One page of pictures, results/NAME.html: of FILE with what else is in results/, or of a new run
+# of ct2011 with all sweeps and all dated scenarios.
+report: $(if $(FILE),,results/report.h5 sweeps $(DATED:%=results/dated-%.h5))
+	sh results/report.sh $(or $(FILE),results/report.h5)
+
+results/report.h5: build
+	$(PLANB) run params/ct2011.yaml --draws 16384 --keep inputs --quiet --overwrite -o $@
+
+results/dated-%.h5: params/%.yaml build
+	@sh sim/sweep_point.sh dated $* $(PLANB) run $< --draws 8192 --keep none --quiet --overwrite -o $@
+
+# The picture of the README.
+picture: sweep-campaign
+	/usr/bin/python3 results/picture.py
 
 # Against the same model in plain NumPy and in plain C with GSL, and kernel by kernel. Needs
 # python3-numpy, python3-yaml and python3-h5py; times mean little on a busy machine.

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/ballots.h"
 
+#include "models/terms.h"
+
 #include <math.h>
 #include <string.h>
 
+/* m_u of SPEC C.1 in one draw. */
+static inline double mean_at(const pb_ratification *model, pb_lane at, int u)
+{
+    const pb_unit *unit = &model->coalition->unit[u];
+    return pb_param(at, &model->vote->mu0) + pb_param(at, &unit->offset)
+           + pb_unit_terms(at, model->vote, unit);
+}
+
 double pb_unit_mean(const pb_ratification *model, int u)
 {
-    return model->vote->mu0 + model->coalition->unit[u].offset;
+    return mean_at(model, (pb_lane){0}, u);
 }
 
 static void fill(double *x, double value)
@@ -14,12 +24,6 @@ static void fill(double *x, double value)
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         x[lane] = value;
     }
-}
-
-/* m_u in one draw. */
-static inline double unit_mean_in(const pb_ratification *model, pb_lane at, int u)
-{
-    return pb_param(at, &model->vote->mu0) + pb_param(at, &model->coalition->unit[u].offset);
 }
 
 /* The member-weighted mean of all units' means. */
@@ -30,9 +34,8 @@ static double mean_support(const pb_ratification *model, pb_lane at)
     }
     double sum = 0.0, members = 0.0;
     for (int u = 0; u < model->coalition->n_units; u++) {
-        const pb_unit *unit = &model->coalition->unit[u];
-        const double n = (double)unit->members;
-        sum += n * unit_mean_in(model, at, u);
+        const double n = (double)model->coalition->unit[u].members;
+        sum += n * mean_at(model, at, u);
         members += n;
     }
     return sum / members;
@@ -46,11 +49,11 @@ PB_LOOP first_support(const pb_uncertain *uncertain, const pb_ratification *mode
     const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
     const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
     const double *swing = x[e->late_swing[0][unit->parent]];
-    double mean = unit_mean_in(model, (pb_lane){uncertain, z, 0}, u);
+    double mean = mean_at(model, (pb_lane){uncertain, z, 0}, u);
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         if (uncertain != NULL) {
-            mean = unit_mean_in(model, (pb_lane){uncertain, z, lane}, u);
+            mean = mean_at(model, (pb_lane){uncertain, z, lane}, u);
         }
         eta[lane] =
             mean + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
@@ -204,13 +207,15 @@ void pb_coalition_question(const pb_ratification *model, const pb_kernels *kerne
     kernels->binomial(ballots, p, z[model->yes_row[r][u]], score, yes);
 }
 
-PB_LOOP contract_support(const pb_uncertain *uncertain, const pb_vote_params *vote, pb_rows z,
-                         const double *eta, const double *own, double *support)
+PB_LOOP contract_support(const pb_uncertain *uncertain, const pb_vote_params *vote,
+                         const pb_unit *unit, pb_rows z, const double *eta, const double *own,
+                         double *support)
 {
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         const pb_lane at = {uncertain, z, lane};
-        support[lane] = eta[lane] + pb_param(at, &vote->contract_shift)
-                        + pb_param(at, &vote->contract_sd) * own[lane];
+        const double shift =
+            pb_param(at, &vote->contract_shift) + pb_unit_contract_terms(at, vote, unit);
+        support[lane] = eta[lane] + shift + pb_param(at, &vote->contract_sd) * own[lane];
     }
 }
 
@@ -219,8 +224,8 @@ void pb_contract_question(const pb_ratification *model, const pb_kernels *kernel
 {
     double p[PB_LANES];
 
-    PB_WITH_PARAMETERS(contract_support, model->uncertain, model->vote, z, eta,
-                       z[model->contract_row[r][u]], p);
+    PB_WITH_PARAMETERS(contract_support, model->uncertain, model->vote, &model->coalition->unit[u],
+                       z, eta, z[model->contract_row[r][u]], p);
     kernels->logistic(p, p);
     binomial(kernels, ballots, p, z[model->contract_yes_row[r][u]], yes);
 }

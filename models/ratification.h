@@ -19,6 +19,9 @@ typedef struct pb_vote_params {
     double turnout_sd_common, turnout_sd_unit;
     double turnout_correlation;         /**< of common turnout with the coalition effect */
     double contract_shift, contract_sd; /**< question unit_contract against question coalition */
+    double cost_effect, cost_reference; /**< per thousand USD a member-year; thousand USD */
+    double threat_effect, threat_reference; /**< per doubling of notices; share of members */
+    double health_plan_effect, contract_security_effect;
 } pb_vote_params;
 
 /** What is known of a group's vote in one round. */
@@ -40,9 +43,13 @@ typedef struct pb_unit {
     int sector; /**< index into pb_coalition.sector */
     int parent; /**< index of its union */
     int64_t members;
-    double turnout; /**< share of members who vote, (0, 1]; 1: everybody in every draw */
-    double offset;  /**< logit */
-    int accepts;    /**< index into pb_coalition.acceptance */
+    double turnout;         /**< share of members who vote, (0, 1]; 1: everybody in every draw */
+    double offset;          /**< logit */
+    double cost_per_member; /**< of the agreement, thousand USD a year */
+    double notices;         /**< layoff notices announced to the unit */
+    bool health_contested;  /**< the health plan is disputed among its members */
+    bool contract_security; /**< it keeps layoff protection only if it accepts its contract */
+    int accepts;            /**< index into pb_coalition.acceptance */
     pb_counted counted[PB_ROUNDS];
 } pb_unit;
 

@@ -56,4 +56,5 @@ void pb_arena_free(pb_arena *arena)
         free(arena->newest);
         arena->newest = older;
     }
+    arena->last_read = NULL;
 }

@@ -6,7 +6,8 @@
 
 /** Memory that lives as long as one load: taken piece by piece, given back at once. */
 typedef struct pb_arena {
-    struct pb_arena_block *newest; /**< NULL: nothing taken yet */
+    struct pb_arena_block *newest;     /**< NULL: nothing taken yet */
+    const struct pb_source *last_read; /**< the newest of the files in it, NULL: none */
 } pb_arena;
 
 /** `size` zeroed bytes, aligned for anything; borrowed from the arena. NULL: no memory. */

@@ -61,14 +61,21 @@ static void check_support(const pb_check *check)
     static const char SD[] = "votes that are known tell of it: give a number";
     const pb_vote_params *vote = &check->scenario->vote;
     const pb_coalition *c = &check->scenario->coalition;
+    const double *const means[] = {
+        &vote->mu0,           &vote->cost_effect,      &vote->cost_reference,
+        &vote->threat_effect, &vote->threat_reference, &vote->health_plan_effect};
     const double *const sds[] = {&vote->sd_coalition, &vote->sd_sector, &vote->sd_union,
                                  &vote->sd_late_swing, &vote->sd_unit};
     if (!votes_are_known(check->scenario, 0) && !votes_are_known(check->scenario, 1)) {
         return;
     }
-    refuse(check, &vote->mu0, MEAN);
+    for (size_t i = 0; i < sizeof means / sizeof means[0]; i++) {
+        refuse(check, means[i], MEAN);
+    }
     for (int u = 0; u < c->n_units; u++) {
         refuse(check, &c->unit[u].offset, MEAN);
+        refuse(check, &c->unit[u].cost_per_member, MEAN);
+        refuse(check, &c->unit[u].notices, MEAN);
     }
     for (size_t i = 0; i < sizeof sds / sizeof sds[0]; i++) {
         refuse(check, sds[i], SD);

@@ -9,6 +9,7 @@
 #include "params/layers.h"
 #include "params/override.h"
 #include "params/reader.h"
+#include "params/terms.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,26 @@ static bool allocate(pb_loaded *loaded)
     return loaded->scenario != NULL;
 }
 
+/* The names of the files in the arena, the last one read first. */
+static char *list_files(const pb_arena *arena)
+{
+    char *files = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&files, &size);
+    if (out == NULL) {
+        return NULL;
+    }
+    for (const pb_source *file = arena->last_read; file != NULL; file = file->read_before) {
+        fprintf(out, "%s\n", file->name);
+    }
+    const bool written = ferror(out) == 0;
+    if (fclose(out) != 0 || !written) {
+        free(files);
+        return NULL;
+    }
+    return files;
+}
+
 /* From a merged tree to a checked scenario. */
 static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_loaded *loaded)
 {
@@ -37,13 +58,16 @@ static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_
     reader.scenario = loaded->scenario;
     pb_read_scenario(&reader);
     if (!failed(messages)) {
+        pb_fill_terms(root, loaded->scenario);
         pb_check_scenario(loaded->scenario, counts, root, messages);
     }
     if (failed(messages)) {
         return;
     }
     loaded->yaml = pb_emit_yaml(root);
-    if (loaded->yaml == NULL || !pb_use_facts(loaded, counts, root, messages)) {
+    loaded->files = list_files(arena);
+    if (loaded->yaml == NULL || loaded->files == NULL
+        || !pb_use_facts(loaded, counts, root, messages)) {
         pb_message_no_memory(messages);
     }
     pb_check_parameters(loaded->scenario, root, messages);
@@ -113,6 +137,7 @@ void pb_loaded_free(pb_loaded *loaded)
 {
     free(loaded->scenario);
     free(loaded->yaml);
+    free(loaded->files);
     free(loaded->ignored);
     memset(loaded, 0, sizeof *loaded);
 }

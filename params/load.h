@@ -16,6 +16,7 @@ typedef struct pb_ignored {
 typedef struct pb_loaded {
     pb_scenario *scenario; /**< owned */
     char *yaml;            /**< owned: the resolved scenario; loading it gives the same values */
+    char *files;           /**< owned: every file that was read, each with a newline behind it */
     pb_ignored *ignored;   /**< owned */
     size_t n_ignored;
 } pb_loaded;

@@ -77,6 +77,8 @@ pb_status pb_source_read(pb_arena *arena, const char *path, pb_source *source, p
     }
     const pb_status status = read_open_file(file, arena, source, err);
     close(file);
+    source->read_before = arena->last_read;
+    arena->last_read = source;
     return status;
 }
 

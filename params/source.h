@@ -11,13 +11,14 @@
 
 /** A text that values come from: a scenario file, an override, a default. */
 typedef struct pb_source {
-    const char *name;                 /**< "base.yaml", "--set run.draws=1" */
-    const char *text;                 /**< UTF-8 without a byte order mark */
-    size_t size;                      /**< of `text` */
-    bool has_lines;                   /**< messages give line and column */
-    dev_t device;                     /**< of a file, with `number` which file it is */
-    ino_t number;                     /**< */
-    const struct pb_source *asked_by; /**< the file that extends this one, or NULL */
+    const char *name;                    /**< "base.yaml", "--set run.draws=1" */
+    const char *text;                    /**< UTF-8 without a byte order mark */
+    size_t size;                         /**< of `text` */
+    bool has_lines;                      /**< messages give line and column */
+    dev_t device;                        /**< of a file, with `number` which file it is */
+    ino_t number;                        /**< */
+    const struct pb_source *asked_by;    /**< the file that extends this one, or NULL */
+    const struct pb_source *read_before; /**< the file read into the arena before it, or NULL */
 } pb_source;
 
 /** Where something stands; line and column count from 1, 0: not known. */
@@ -31,7 +32,7 @@ enum { PB_MAX_SOURCE_SIZE = 8 << 20 };
 
 /**
  * Reads a whole file. It must be a regular file of UTF-8 without NUL.
- * @param[out] source text in `arena`; `name` is `path`, not copied
+ * @param[out] source text in `arena`; `name` is `path`, not copied; it joins arena->last_read
  * Errors: PB_NO_INPUT, PB_PERMISSION, PB_DATA, PB_INTERNAL; `err->text` does not name the file.
  */
 PB_MUST_CHECK pb_status pb_source_read(pb_arena *arena, const char *path, pb_source *source,

@@ -55,7 +55,7 @@ herr_t pb_h5_get_integer(hid_t object, const char *name, int64_t *value);
 hid_t pb_h5_create_scale(hid_t parent, const pb_h5_about *about, hid_t type, hsize_t n,
                          hsize_t chunk);
 
-enum { PB_H5_MAX_RANK = 3 };
+enum { PB_H5_MAX_RANK = 5 };
 
 /** An empty dataset over `rank` scales; `chunk` counts places of the first axis. */
 hid_t pb_h5_create_set(hid_t parent, const pb_h5_about *about, hid_t type, int rank,

@@ -4,6 +4,7 @@
 #include "models/calendar.h"
 #include "models/opening.h"
 #include "models/power.h"
+#include "params/terms.h"
 #include "results/date_text.h"
 #include "results/parameter_share.h"
 #include "results/rule_text.h"
@@ -25,6 +26,7 @@ static void add_heading(const pb_scenario *scenario, const pb_provenance *proven
     pb_summary_integer(summary, (uint64_t)provenance->draws, "draws");
     pb_summary_text(summary, provenance->sampling, "sampling");
     pb_summary_integer(summary, provenance->seed, "seed");
+    pb_summary_number(summary, pb_cost_per_member(scenario), "cost_per_member");
     for (int year = 0; year < PB_YEARS; year++) {
         const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
         const pb_civil last = pb_civil_of_date(years.start[year + 1] - 1);

@@ -13,7 +13,7 @@
 enum { MAX_ENTRIES = 1 << 20, HASH_SIZE = 65 };
 
 #define X(name, text) " " text
-static const char METHOD_WORDS[] = PB_METHODS(X);
+const char PB_METHOD_WORDS[] = PB_METHODS(X);
 static const char KIND_WORDS[] = PB_ENTRY_KINDS(X);
 #undef X
 
@@ -60,7 +60,7 @@ static void fields_of(const pb_summary_table *t, hid_t text, field fields[N_FIEL
         {{"standard_error", "Monte Carlo standard error of an estimate", "1", NULL, NULL, NULL},
          H5T_NATIVE_DOUBLE,
          t->se},
-        {{"method", "how an estimate was made", "1", METHOD_WORDS, NULL, NULL},
+        {{"method", "how an estimate was made", "1", PB_METHOD_WORDS, NULL, NULL},
          H5T_NATIVE_UINT8,
          t->method},
         {{"n", "draws an estimate rests on", "1", NULL, NULL, NULL}, H5T_NATIVE_INT64, t->draws},

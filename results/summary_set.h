@@ -14,4 +14,7 @@ herr_t pb_summary_write(hid_t file, const pb_summary *summary);
  */
 herr_t pb_summary_read(hid_t file, pb_summary *summary);
 
+/** The words for a flag of estimates' methods, with blanks between. */
+extern const char PB_METHOD_WORDS[];
+
 #endif

@@ -6,6 +6,7 @@
 #include "results/page.h"
 #include "results/summarise.h"
 #include "results/writer.h"
+#include "sim/depfile.h"
 #include "sim/options.h"
 #include "sim/sampler.h"
 #include "sim/target.h"
@@ -162,7 +163,13 @@ static pb_status prepare(run *r, pb_error *err)
     if (status == PB_OK) {
         status = pb_statistics_init(&r->series, &r->statistics, err);
     }
-    return status == PB_OK ? name_output(r, err) : status;
+    if (status == PB_OK) {
+        status = name_output(r, err);
+    }
+    if (status == PB_OK && r->options.depfile != NULL) {
+        status = pb_depfile_write(r->options.depfile, r->output, r->loaded.files, err);
+    }
+    return status;
 }
 
 /* The labels are only needed while the file is created. */

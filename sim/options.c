@@ -81,6 +81,34 @@ static pb_status set_counts(pb_options *options, const char *name, const char *v
     return PB_OK;
 }
 
+static pb_status set_depfile(pb_options *options, const char *name, const char *value,
+                             pb_error *err)
+{
+    (void)name, (void)err;
+    options->depfile = value;
+    return PB_OK;
+}
+
+static pb_status append(const char **list, size_t *n, const char *name, const char *value,
+                        pb_error *err)
+{
+    if (*n == PB_MAX_AXES) {
+        return pb_fail(err, PB_USAGE, "more than %d times --%s", PB_MAX_AXES, name);
+    }
+    list[(*n)++] = value;
+    return PB_OK;
+}
+
+static pb_status set_axis(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    return append(options->axes, &options->n_axes, name, value, err);
+}
+
+static pb_status set_where(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    return append(options->wheres, &options->n_wheres, name, value, err);
+}
+
 static pb_status set_rule(pb_options *options, const char *name, const char *value, pb_error *err)
 {
     (void)name, (void)err;
@@ -209,7 +237,7 @@ enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
     VOTES = SCENARIO | PB_ASKING_VERIFY,
     RESULT = PB_ASKING_SUMMARY | PB_ASKING_RULE | PB_ASKING_COMPARE | PB_ASKING_EXPLAIN,
-    ANY = VOTES | RESULT | PB_ASKING_REFERENCE
+    ANY = VOTES | RESULT | PB_ASKING_REFERENCE | PB_ASKING_COLLECT
 };
 
 // clang-format off
@@ -227,7 +255,10 @@ static const option_row OPTIONS[] = {
     {"worst",      0,  "NAME",       PB_ASKING_EXPLAIN, set_worst, "the worst draw by balance, revenue, gap, layoffs, notices or local_layoffs"},
     {"threads",   'j', "N",          VOTES | PB_ASKING_RULE | PB_ASKING_COMPARE, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
-    {"overwrite",  0,  NULL,         PB_ASKING_RUN, set_overwrite, "replace an existing result"},
+    {"depfile",    0,  "FILE",       PB_ASKING_RUN, set_depfile, "write a rule for make or ninja: the files that were read"},
+    {"axis",       0,  "NAME=V1,V2", PB_ASKING_COLLECT, set_axis, "an axis of the sweep: a scenario path and its values; the last axis varies fastest"},
+    {"where",      0,  "NAME:PATH=VALUE", PB_ASKING_COLLECT, set_where, "what an axis sets, if it is not called as its path; {} stands for the value"},
+    {"overwrite",  0,  NULL,         PB_ASKING_RUN | PB_ASKING_COLLECT, set_overwrite, "replace an existing result"},
     {"json",       0,  NULL,         VOTES | RESULT, set_json, "print one JSON object"},
     {"csv",        0,  NULL,         PB_ASKING_SUMMARY | PB_ASKING_COMPARE, set_csv, "print a table for a spreadsheet"},
     {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
@@ -301,7 +332,9 @@ static pb_status take_operands(int argc, char **argv, pb_asking asking, pb_optio
         return pb_fail(err, PB_USAGE, "planb %s: what to work on is missing; see planb %s --help",
                        argv[0], argv[0]);
     }
-    if (optind + wanted < argc) {
+    options->more = &argv[optind + 1];
+    options->n_more = (size_t)(argc - optind - 1);
+    if (optind + wanted < argc && asking != PB_ASKING_COLLECT) {
         return pb_fail(err, PB_USAGE, "planb %s: '%s' is one argument too many", argv[0],
                        pb_show(argv[optind + wanted]).text);
     }

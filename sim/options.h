@@ -10,17 +10,22 @@
 
 #include <stdbool.h>
 
-enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
+enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_AXES = 16 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
-    const char *operand; /**< the argument that is not an option; borrowed from argv */
+    const char *operand; /**< the first argument that is not an option; borrowed from argv */
     const char *second;  /**< the other one, of a command that takes two */
+    char **more;         /**< all the others, of a command that takes several */
+    size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
     const char *rule;    /**< name or expression; NULL: not given */
+    const char *depfile; /**< where to say which files a run depends on; NULL: nowhere */
     const char *overrides[PB_MAX_OVERRIDES]; /**< PATH=VALUE: from --set, --draws, --seed, ... */
     size_t n_overrides;
+    const char *axes[PB_MAX_AXES], *wheres[PB_MAX_AXES]; /**< of a sweep, as given */
+    size_t n_axes, n_wheres;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
     char targets[1024];                   /**< the override made of all --target-se */
@@ -44,7 +49,8 @@ typedef enum pb_asking {
     PB_ASKING_RULE = 16,
     PB_ASKING_VERIFY = 32,
     PB_ASKING_COMPARE = 64,
-    PB_ASKING_EXPLAIN = 128
+    PB_ASKING_EXPLAIN = 128,
+    PB_ASKING_COLLECT = 256
 } pb_asking;
 
 /**

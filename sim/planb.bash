@@ -33,7 +33,7 @@ _planb() {
         -*) COMPREPLY=($(compgen -W "$(_planb_words "$command")" -- "$cur")); return ;;
     esac
     case $command in
-        summary | rule | compare | explain) _planb_files h5 ;;
+        summary | rule | compare | explain | collect) _planb_files h5 ;;
         run | check | verify) _planb_files yaml ;;
         reference) COMPREPLY=($(compgen -W "fields columns schema" -- "$cur")) ;;
     esac

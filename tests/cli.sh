@@ -59,6 +59,10 @@ expect 0 "exact         there is evidence" verify "$params/ct2011-06-24.yaml" --
 expect 64 "unknown option" verify "$generic" -o x.h5
 expect 0 "4 unions, 6 units" check "$generic"
 expect 0 '"units": 6' check "$generic" --json
+expect 0 "a b.h5" run "$params/ct2011-08-17.yaml" -o "a b.h5" --draws 160 --depfile a.d
+tr -d '\n' <a.d | grep -q '^a\\ b\.h5:.*/ct2011\.yaml .*/ct2011-06-24\.yaml .*/ct2011-08-17\.yaml$' ||
+    { echo "a.d does not name what was read: $(cat a.d)"; failed=$((failed + 1)); }
+expect 73 "missing/a.d" run "$generic" -o f.h5 --draws 160 --depfile missing/a.d
 expect 0 "results/generic.h5" run "$generic" --draws 100
 OMP_NUM_THREADS=abc expect 0 "OMP_NUM_THREADS=abc is not a number of threads" run "$generic" -o c.h5 --draws 100
 PLANB_ISA=v9 expect 64 "PLANB_ISA=v9" run "$generic" -o d.h5 --draws 100

@@ -64,6 +64,7 @@ static const struct {
     {"municipal", STRUCTURE},
     {"rescission", STRUCTURE},
     {"uncertain", STRUCTURE},
+    {"targets", STRUCTURE},
     {"rule", RULES},
     {"set", SET},
 };

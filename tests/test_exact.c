@@ -244,7 +244,17 @@ static void start_mixed(void)
     static const int64_t MEMBERS[] = {1500, 400, 200, 151, 12};
     start();
     coalition.n_sectors = 2;
-    vote = (pb_vote_params){0.4, 0.5, 0.3, 0.3, 0.2, 0.4, 5.0, 0.7, 0.2, 0.35, 0.3, 0.0, 0.0};
+    vote = (pb_vote_params){.mu0 = 0.4,
+                            .sd_coalition = 0.5,
+                            .sd_sector = 0.3,
+                            .sd_union = 0.3,
+                            .sd_late_swing = 0.2,
+                            .sd_unit = 0.4,
+                            .df = 5.0,
+                            .turnout = 0.7,
+                            .turnout_sd_common = 0.2,
+                            .turnout_sd_unit = 0.35,
+                            .turnout_correlation = 0.3};
     for (int k = 0; k < 5; k++) {
         add_single(MEMBERS[k], 0.7);
         coalition.unit[k].sector = k % 2;
