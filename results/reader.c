@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/reader.h"
 
+#include "results/opened.h"
 #include "results/provenance.h"
 #include "results/summary_set.h"
 
@@ -42,8 +43,7 @@ static pb_status check_format(hid_t file, const char *path, pb_error *err)
     return PB_OK;
 }
 
-/* Opens a result whose format this program knows. */
-static pb_status open_result(const char *path, hid_t *file, pb_error *err)
+pb_status pb_open_file(const char *path, hid_t *file, pb_error *err)
 {
     pb_h5_init();
     *file = H5I_INVALID_HID;
@@ -63,11 +63,39 @@ static pb_status open_result(const char *path, hid_t *file, pb_error *err)
     return status;
 }
 
+/* What `run --shard` and checkpoints make has no summary. */
+static pb_status refuse_part(hid_t file, const char *path, pb_error *err)
+{
+    int64_t shard = 0, shards = 0;
+    if (H5Aexists(file, "part_first") <= 0) {
+        return PB_OK;
+    }
+    if (pb_h5_get_integer(file, "shard", &shard) < 0
+        || pb_h5_get_integer(file, "shards", &shards) < 0) {
+        shard = shards = 0;
+    }
+    return pb_fail(err, PB_DATA, "%s is part %lld of %lld of a run; planb merge joins the parts",
+                   path, (long long)shard, (long long)shards);
+}
+
+pb_status pb_open_result(const char *path, hid_t *file, pb_error *err)
+{
+    pb_status status = pb_open_file(path, file, err);
+    if (status == PB_OK) {
+        status = refuse_part(*file, path, err);
+    }
+    if (status != PB_OK && *file >= 0) {
+        (void)H5Fclose(*file);
+        *file = H5I_INVALID_HID;
+    }
+    return status;
+}
+
 pb_status pb_read_summary(const char *path, pb_summary *summary, pb_error *err)
 {
     hid_t file;
     memset(summary, 0, sizeof *summary);
-    pb_status status = open_result(path, &file, err);
+    pb_status status = pb_open_result(path, &file, err);
     if (status == PB_OK && pb_summary_read(file, summary) < 0) {
         status = pb_fail(err, PB_DATA, "%s is damaged: its summary cannot be read", path);
     }
@@ -93,7 +121,7 @@ pb_status pb_read_attribute(const char *path, const char *attribute, char **text
 {
     hid_t file;
     *text = NULL;
-    pb_status status = open_result(path, &file, err);
+    pb_status status = pb_open_result(path, &file, err);
     if (status != PB_OK) {
         return status;
     }
@@ -147,7 +175,7 @@ pb_status pb_read_bytes(const char *path, const char *dataset, int64_t first, in
                         size_t items, uint8_t *values, bool *stored, pb_error *err)
 {
     hid_t file, set = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    pb_status status = open_result(path, &file, err);
+    pb_status status = pb_open_result(path, &file, err);
     if (status != PB_OK) {
         return status;
     }

@@ -44,6 +44,9 @@ void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t
  */
 PB_MUST_CHECK pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err);
 
+/** Forgets the totals. */
+void pb_statistics_clear(pb_statistics *statistics);
+
 /** Adds the totals of `part`, made with the same list. */
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part);
 

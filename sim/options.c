@@ -111,6 +111,53 @@ static pb_status set_progress(pb_options *options, const char *name, const char 
     return status;
 }
 
+/* The sum is known when the file is open; until then the new draws stand in its place. */
+static pb_status set_more(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    char *end;
+    const long long draws = strtoll(value, &end, 10);
+    if (*value == '\0' || *end != '\0' || draws < 1 || draws > INT64_MAX / 4) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted a whole number of draws", name, value);
+    }
+    options->more_draws = draws;
+    const pb_status status = set_run_key(options, "draws", value, err);
+    options->more_text = options->made[options->n_made > 0 ? options->n_made - 1 : 0];
+    return status;
+}
+
+static pb_status set_shard(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    int used = 0;
+    const int n = sscanf(value, "%9d/%9d%n", &options->shard, &options->n_shards, &used);
+    if (n != 2 || value[used] != '\0' || options->shard < 1
+        || options->shard > options->n_shards || options->n_shards > PB_MAX_SHARDS) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted K/N, such as 3/8, with K from 1 to N", name,
+                       pb_show(value).text);
+    }
+    return PB_OK;
+}
+
+static pb_status set_checkpoint(pb_options *options, const char *name, const char *value,
+                                pb_error *err)
+{
+    char *end;
+    options->checkpoint = strtod(value, &end);
+    if (*value == '\0' || *end != '\0' || !(options->checkpoint >= 0.0)
+        || options->checkpoint > 1e9) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted a number of seconds", name,
+                       pb_show(value).text);
+    }
+    return PB_OK;
+}
+
+static pb_status set_resume(pb_options *options, const char *name, const char *value,
+                            pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->resume = true;
+    return PB_OK;
+}
+
 static pb_status set_overwrite(pb_options *options, const char *name, const char *value,
                                pb_error *err)
 {
@@ -153,7 +200,7 @@ typedef struct option_row {
 enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
     VOTES = SCENARIO | PB_ASKING_VERIFY,
-    ANY = VOTES | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE
+    ANY = VOTES | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE | PB_ASKING_MERGE
 };
 
 // clang-format off
@@ -167,10 +214,14 @@ static const option_row OPTIONS[] = {
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
     {"threads",   'j', "N",          VOTES | PB_ASKING_RULE, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
-    {"overwrite",  0,  NULL,         PB_ASKING_RUN, set_overwrite, "replace an existing result"},
-    {"json",       0,  NULL,         VOTES | PB_ASKING_SUMMARY | PB_ASKING_RULE, set_json, "print one JSON object"},
-    {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
-    {"quiet",     'q', NULL,         PB_ASKING_RUN, set_quiet, "no progress, no page; errors only"},
+    {"checkpoint", 0,  "SECONDS",    PB_ASKING_RUN, set_checkpoint, "put by what is done so often (30)"},
+    {"resume",     0,  NULL,         PB_ASKING_RUN, set_resume, "go on from what a stopped run has put by"},
+    {"more",       0,  "N",          PB_ASKING_RUN, set_more, "extend a finished result by N draws"},
+    {"shard",      0,  "K/N",        PB_ASKING_RUN, set_shard, "make the K-th of N parts, for planb merge"},
+    {"overwrite",  0,  NULL,         PB_ASKING_RUN | PB_ASKING_MERGE, set_overwrite, "replace an existing result"},
+    {"json",       0,  NULL,         VOTES | PB_ASKING_SUMMARY | PB_ASKING_RULE | PB_ASKING_MERGE, set_json, "print one JSON object"},
+    {"progress",   0,  "STYLE",      PB_ASKING_RUN | PB_ASKING_MERGE, set_progress, "auto, json or none"},
+    {"quiet",     'q', NULL,         PB_ASKING_RUN | PB_ASKING_MERGE, set_quiet, "no progress, no page; errors only"},
     {"help",      'h', NULL,         ANY, set_help, "this text"},
 };
 // clang-format on
@@ -232,17 +283,38 @@ static const option_row *row_of(int code)
     return NULL;
 }
 
-static pb_status take_operand(int argc, char **argv, pb_options *options, pb_error *err)
+static pb_status take_operands(int argc, char **argv, pb_asking asking, pb_options *options,
+                               pb_error *err)
 {
     if (optind >= argc) {
         return pb_fail(err, PB_USAGE, "planb %s: what to work on is missing; see planb %s --help",
                        argv[0], argv[0]);
     }
-    if (optind + 1 < argc) {
+    options->more = &argv[optind + 1];
+    options->n_more = (size_t)(argc - optind - 1);
+    if (options->n_more > 0 && asking != PB_ASKING_MERGE) {
         return pb_fail(err, PB_USAGE, "planb %s: '%s' is one argument too many", argv[0],
                        pb_show(argv[optind + 1]).text);
     }
     options->operand = argv[optind];
+    return PB_OK;
+}
+
+/* Options that exclude each other. */
+static pb_status check_together(const pb_options *options, pb_error *err)
+{
+    if (options->n_shards > 0 && options->more_draws > 0) {
+        return pb_fail(err, PB_USAGE, "--shard and --more exclude each other: merge first");
+    }
+    if (options->n_shards > 0 && options->json) {
+        return pb_fail(err, PB_USAGE, "--shard has nothing to print as --json before planb merge");
+    }
+    for (size_t i = 0; i < options->n_overrides && options->more_draws > 0; i++) {
+        if (options->overrides[i] != options->more_text
+            && strncmp(options->overrides[i], "run.draws=", 10) == 0) {
+            return pb_fail(err, PB_USAGE, "--draws and --more exclude each other");
+        }
+    }
     return PB_OK;
 }
 
@@ -253,6 +325,7 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
     char shorts[2 * N_OPTIONS + 2];
     memset(options, 0, sizeof *options);
     options->keep = PB_KEEP_DRAWS;
+    options->checkpoint = 30.0;
     make_tables(asking, longs, shorts);
     opterr = 0;
     optind = 1;
@@ -274,14 +347,15 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
         print_help(asking, usage);
         return PB_OK;
     }
-    return take_operand(argc, argv, options, err);
+    const pb_status status = check_together(options, err);
+    return status == PB_OK ? take_operands(argc, argv, asking, options, err) : status;
 }
 
-pb_status pb_options_load(const pb_options *options, pb_loaded *loaded)
+pb_status pb_options_load(const pb_options *options, FILE *messages, pb_loaded *loaded)
 {
     const pb_load_options load = {.path = options->operand,
                                   .counts = options->counts,
                                   .overrides = options->overrides,
                                   .n_overrides = options->n_overrides};
-    return pb_load_scenario_with(&load, stderr, loaded);
+    return pb_load_scenario_with(&load, messages, loaded);
 }

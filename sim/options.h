@@ -9,11 +9,13 @@
 
 #include <stdbool.h>
 
-enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512 };
+enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_SHARDS = 100000 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
     const char *operand; /**< the one argument that is not an option; borrowed from argv */
+    char **more;         /**< further arguments, of a command that takes them; borrowed */
+    size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
     const char *rule;    /**< name or expression; NULL: not given */
@@ -22,9 +24,13 @@ typedef struct pb_options {
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
     int threads; /**< 0: not given */
+    int shard, n_shards;  /**< --shard K/N; 0: the whole run */
+    int64_t more_draws;   /**< --more; 0: not given */
+    char *more_text;      /**< its override, for whoever knows the sum; one of `made` */
+    double checkpoint;    /**< seconds */
     pb_keep keep;
     pb_progress_style progress;
-    bool overwrite, json, quiet;
+    bool overwrite, resume, json, quiet;
     bool help; /**< --help was printed: there is nothing more to do */
 } pb_options;
 
@@ -35,7 +41,8 @@ typedef enum pb_asking {
     PB_ASKING_SUMMARY = 4,
     PB_ASKING_REFERENCE = 8,
     PB_ASKING_RULE = 16,
-    PB_ASKING_VERIFY = 32
+    PB_ASKING_VERIFY = 32,
+    PB_ASKING_MERGE = 128
 } pb_asking;
 
 /**
@@ -46,9 +53,10 @@ PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking
                                          pb_options *options, pb_error *err);
 
 /**
- * Loads the scenario that a command line names, with its counts and overrides, and tells on stderr
- * what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
+ * Loads the scenario that a command line names, with its counts and overrides, and tells on
+ * `messages` (NULL: nowhere) what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
  */
-PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, pb_loaded *loaded);
+PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, FILE *messages,
+                                        pb_loaded *loaded);
 
 #endif
