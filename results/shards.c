@@ -81,7 +81,7 @@ static pb_status check_manifest(const pb_shards *shards, uint64_t seed, pb_error
         return pb_fail(err, PB_DATA,
                        "%s holds draws up to %" PRId64 ", more than the %" PRId64
                        " that are wanted; --overwrite starts anew",
-                       shards->directory, pb_shards_end(shards), shards->range.end);
+                       shards->directory, pb_shards_end(shards), shards->range.draws);
     }
     return PB_OK;
 }

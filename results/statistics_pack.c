@@ -21,26 +21,31 @@ typedef struct packer {
     bool failed;
 } packer;
 
-static void put_byte(packer *p, uint8_t byte)
+/* The longest number has 19 bytes. */
+enum { LONGEST = 32 };
+
+static bool has_room(packer *p)
 {
-    if (p->size == p->capacity && !p->failed) {
-        const size_t capacity = p->capacity == 0 ? 1 << 16 : 2 * p->capacity;
-        uint8_t *grown = realloc(p->bytes, capacity);
-        p->failed = grown == NULL;
-        p->bytes = p->failed ? p->bytes : grown;
-        p->capacity = p->failed ? p->capacity : capacity;
+    if (p->capacity - p->size >= LONGEST) {
+        return true;
     }
-    if (!p->failed) {
-        p->bytes[p->size++] = byte;
-    }
+    const size_t capacity = p->capacity == 0 ? 1 << 20 : 2 * p->capacity;
+    uint8_t *grown = p->failed ? NULL : realloc(p->bytes, capacity);
+    p->failed = grown == NULL;
+    p->bytes = p->failed ? p->bytes : grown;
+    p->capacity = p->failed ? p->capacity : capacity;
+    return !p->failed;
 }
 
 static void put_whole(packer *p, uint128 value)
 {
-    for (; value >= 128; value >>= 7) {
-        put_byte(p, (uint8_t)(value & 127) | 128);
+    if (!has_room(p)) {
+        return;
     }
-    put_byte(p, (uint8_t)value);
+    for (; value >= 128; value >>= 7) {
+        p->bytes[p->size++] = (uint8_t)(value & 127) | 128;
+    }
+    p->bytes[p->size++] = (uint8_t)value;
 }
 
 static void put_signed(packer *p, pb_int128 value)
@@ -54,8 +59,8 @@ static void put_double(packer *p, double value)
     const double positive = value == 0.0 ? 0.0 : value;
     uint64_t bits;
     memcpy(&bits, &positive, sizeof bits);
-    for (int i = 0; i < 64; i += 8) {
-        put_byte(p, (uint8_t)(bits >> i & 255));
+    for (int i = 0; i < 64 && has_room(p); i += 8) {
+        p->bytes[p->size++] = (uint8_t)(bits >> i & 255);
     }
 }
 

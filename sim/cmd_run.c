@@ -258,7 +258,7 @@ pb_status pb_cmd_run(int argc, char **argv, pb_error *err)
         pb_options_parse(argc, argv, PB_ASKING_RUN, "run SCENARIO.yaml [OPTIONS]", &a.options, err);
     if (status == PB_OK && !a.options.help) {
         status = run_all(&a, err);
-        if (status != PB_OK) {
+        if (status == PB_STOPPED || status == PB_IO) {
             tell_how_to_resume(&a, argc, argv);
         }
     }

@@ -201,12 +201,10 @@ static pb_status run_span(const pb_job *job, worker *workers, int64_t first, int
     return worst;
 }
 
-/* The threads' sums go to `statistics`, and they begin anew. */
-static void gather(const pb_job *job, worker *workers, pb_statistics *statistics)
+static void gather(const pb_job *job, const worker *workers, pb_statistics *statistics)
 {
     for (int t = 0; t < job->threads; t++) {
         pb_statistics_merge(statistics, &workers[t].statistics);
-        pb_statistics_clear(&workers[t].statistics);
     }
 }
 
@@ -217,6 +215,9 @@ static pb_status put_by(const pb_job *job, worker *workers, int64_t end, int64_t
         return PB_OK; /* at the last draw the whole file is as near as a part of it */
     }
     gather(job, workers, statistics);
+    for (int t = 0; t < job->threads; t++) { /* and they begin anew */
+        pb_statistics_clear(&workers[t].statistics);
+    }
     return job->putting_by->put(job->putting_by->context, end, statistics, err);
 }
 
