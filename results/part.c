@@ -2,6 +2,7 @@
 #include "results/part.h"
 
 #include "results/opened.h"
+#include "results/seal.h"
 #include "results/statistics_pack.h"
 
 #include <inttypes.h>
@@ -9,24 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* HDF5 has no checksum over texts, and numbers are of no use beside the wrong ones: this one is
- * over all that a part says of itself. */
-static void digest_of(const pb_part_of *of, const char *command, const char *scenario_sha256,
-                      const char *fingerprint, char *hex)
-{
-    char numbers[256];
-    const int n = snprintf(numbers, sizeof numbers,
-                           "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %d %d", of->first,
-                           of->end, of->sums_first, of->draws, of->shard, of->n_shards);
-    const char *const texts[] = {numbers, command, scenario_sha256, fingerprint};
-    char hashes[4 * PB_HASH_SIZE] = "";
-    (void)n;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        pb_sha256_hex(texts[i], strlen(texts[i]), hashes + i * (PB_HASH_SIZE - 1));
-    }
-    pb_sha256_hex(hashes, strlen(hashes), hex);
-}
 
 static const struct number {
     const char *name;
@@ -41,13 +24,9 @@ static const struct number {
 };
 enum { N_NUMBERS = sizeof NUMBERS / sizeof *NUMBERS };
 
-pb_status pb_part_describe(const pb_draws_file *file, const pb_part_of *of,
-                           const pb_provenance *provenance, pb_error *err)
+pb_status pb_part_describe(const pb_draws_file *file, const pb_part_of *of, pb_error *err)
 {
-    char hash[PB_HASH_SIZE], digest[PB_HASH_SIZE];
-    pb_sha256_hex(provenance->scenario_yaml, strlen(provenance->scenario_yaml), hash);
-    digest_of(of, provenance->command, hash, provenance->fingerprint, digest);
-    bool written = pb_h5_put_text(file->file, "part_sha256", digest) >= 0;
+    bool written = true;
     for (size_t i = 0; i < N_NUMBERS && written; i++) {
         const char *value = (const char *)of + NUMBERS[i].offset;
         written = pb_h5_put_number(file->file, NUMBERS[i].name,
@@ -84,22 +63,19 @@ static herr_t describe_result(hid_t file, int64_t block, pb_part_of *of)
     return result;
 }
 
-static bool is_sound(const pb_part *part, const char *digest, const char *hash,
-                     const char *fingerprint)
+static bool is_sound(const pb_part *part, const char *hash)
 {
     const pb_part_of *of = &part->of;
-    char expected[PB_HASH_SIZE], own[PB_HASH_SIZE];
+    char own[PB_HASH_SIZE];
     pb_sha256_hex(part->yaml, strlen(part->yaml), own);
-    digest_of(of, part->command, hash, fingerprint, expected);
-    return strcmp(own, hash) == 0 && (part->is_result || strcmp(digest, expected) == 0)
-           && of->first >= of->sums_first && of->sums_first >= 0 && of->first <= of->end
-           && of->end <= of->draws;
+    return strcmp(own, hash) == 0 && of->first >= of->sums_first && of->sums_first >= 0
+           && of->first <= of->end && of->end <= of->draws;
 }
 
 /* The texts; *status: whether there was memory for them. What is wrong with them, or NULL. */
 static const char *read_texts(pb_part *part, pb_status *status, pb_error *err)
 {
-    char *keep = NULL, *fingerprint = NULL, *digest = NULL, *hash = NULL;
+    char *keep = NULL, *fingerprint = NULL, *hash = NULL;
     const char *wrong = NULL;
     if (pb_h5_get_text(part->file, "fingerprint", &fingerprint) < 0) {
         wrong = "of an older planb: there is nothing in it to go on from";
@@ -107,22 +83,40 @@ static const char *read_texts(pb_part *part, pb_status *status, pb_error *err)
                || pb_h5_get_text(part->file, "command", &part->command) < 0
                || pb_h5_get_text(part->file, "keep", &keep) < 0
                || pb_h5_get_text(part->file, "scenario_sha256", &hash) < 0
-               || (!part->is_result && pb_h5_get_text(part->file, "part_sha256", &digest) < 0)
-               || pb_keep_of(keep) < 0 || !is_sound(part, digest, hash, fingerprint)) {
-        wrong = "damaged: what it says of itself does not have its SHA-256";
+               || pb_keep_of(keep) < 0 || !is_sound(part, hash)) {
+        wrong = "damaged: what it says of itself cannot be true";
     } else {
         part->keep = (pb_keep)pb_keep_of(keep);
         *status = pb_identity_make(part->yaml, part->keep, fingerprint, &part->identity, err);
     }
-    free(keep), free(fingerprint), free(digest), free(hash);
+    free(keep), free(fingerprint), free(hash);
     return wrong;
+}
+
+static void init(const char *path, pb_part *part)
+{
+    memset(part, 0, sizeof *part);
+    (void)snprintf(part->path, sizeof part->path, "%s", path);
+    part->file = H5I_INVALID_HID;
+    pb_columns_init(&part->columns);
 }
 
 pb_status pb_part_open(const char *path, int64_t block, pb_part *part, pb_error *err)
 {
-    memset(part, 0, sizeof *part);
-    (void)snprintf(part->path, sizeof part->path, "%s", path);
-    pb_columns_init(&part->columns);
+    const pb_sealed sealed = pb_seal_check(path);
+    init(path, part);
+    if (sealed == PB_SEAL_BROKEN) {
+        return pb_fail(err, PB_DATA, "%s is damaged: it does not have its SHA-256", path);
+    }
+    const pb_status status = pb_part_open_checked(path, block, part, err);
+    return status == PB_OK && sealed == PB_SEAL_NONE && !part->is_result
+               ? pb_fail(err, PB_DATA, "%s is damaged: its end, with its SHA-256, is missing", path)
+               : status;
+}
+
+pb_status pb_part_open_checked(const char *path, int64_t block, pb_part *part, pb_error *err)
+{
+    init(path, part);
     pb_status status = pb_open_file(path, &part->file, err);
     if (status != PB_OK) {
         return status;
@@ -144,9 +138,7 @@ void pb_part_close(pb_part *part)
     pb_identity_free(&part->identity);
     free(part->yaml);
     free(part->command);
-    memset(part, 0, sizeof *part);
-    part->file = H5I_INVALID_HID;
-    pb_columns_init(&part->columns);
+    init("", part);
 }
 
 pb_status pb_part_columns(pb_part *part, const pb_scenario *scenario, size_t n_inputs,

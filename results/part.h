@@ -31,7 +31,7 @@ typedef struct pb_part {
 
 /** Writes what pb_part_open reads, beside what pb_draws_file_create has written. */
 PB_MUST_CHECK pb_status pb_part_describe(const pb_draws_file *file, const pb_part_of *of,
-                                         const pb_provenance *provenance, pb_error *err);
+                                         pb_error *err);
 
 /**
  * Opens a part; `block` is the size of a block of draws, [1]. Closed by pb_part_close, also after
@@ -40,6 +40,9 @@ PB_MUST_CHECK pb_status pb_part_describe(const pb_draws_file *file, const pb_par
  * such parts), PB_INTERNAL.
  */
 PB_MUST_CHECK pb_status pb_part_open(const char *path, int64_t block, pb_part *part, pb_error *err);
+/** The same of a file whose SHA-256 has been checked already. */
+PB_MUST_CHECK pb_status pb_part_open_checked(const char *path, int64_t block, pb_part *part,
+                                             pb_error *err);
 void pb_part_close(pb_part *part);
 
 /** Opens its columns. Errors: PB_DATA. */

@@ -30,7 +30,7 @@ void pb_sha256_hex(const void *bytes, size_t size, char *hex)
     put_digest(&state, hex);
 }
 
-int pb_sha256_file(const char *path, char *hex)
+int pb_sha256_file(const char *path, int64_t size, char *hex)
 {
     uint8_t piece[1 << 16];
     struct sha256_ctx state;
@@ -39,8 +39,10 @@ int pb_sha256_file(const char *path, char *hex)
         return -1;
     }
     sha256_init(&state);
-    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;) {
-        sha256_update(&state, n, piece);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0 && size != 0;) {
+        const size_t counted = size < 0 || (int64_t)n < size ? n : (size_t)size;
+        sha256_update(&state, counted, piece);
+        size -= size < 0 ? 0 : (int64_t)counted;
     }
     const bool bad = ferror(file) != 0;
     (void)fclose(file);

@@ -41,7 +41,7 @@ static pb_status check_shard(const pb_shards *shards, size_t i, const pb_identit
     char path[PB_OUTPUT_PATH_SIZE], hash[PB_HASH_SIZE];
     pb_part part;
     pb_shards_path(shards, i, path, sizeof path);
-    if (pb_sha256_file(path, hash) != 0) {
+    if (pb_sha256_file(path, -1, hash) != 0) {
         return pb_fail(err, PB_DATA, "%s cannot be read: %s; --overwrite starts anew", path,
                        strerror(errno));
     }
@@ -50,7 +50,7 @@ static pb_status check_shard(const pb_shards *shards, size_t i, const pb_identit
                        "%s is damaged: it does not have its SHA-256; --overwrite starts anew",
                        path);
     }
-    pb_status status = pb_part_open(path, block, &part, err);
+    pb_status status = pb_part_open_checked(path, block, &part, err);
     if (status == PB_OK) {
         status = pb_identity_check(&part.identity, shards->directory, identity, err);
     }
@@ -127,7 +127,7 @@ static pb_status write_shard(const pb_shards *shards, const pb_writer *writer, c
     provenance.first = of->first;
     provenance.end = of->end;
     pb_status status = pb_draws_file_create(path, shown, &content, &file, err);
-    status = status == PB_OK ? pb_part_describe(&file, of, &provenance, err) : status;
+    status = status == PB_OK ? pb_part_describe(&file, of, err) : status;
     status = status == PB_OK
                  ? pb_draws_file_copy(&file, &from->columns, of->first - from->first, of->first,
                                       of->end - of->first, err)
@@ -145,7 +145,7 @@ static pb_status publish(pb_shards *shards, const char *temporary, pb_shard *sha
 {
     char path[PB_OUTPUT_PATH_SIZE];
     path_of(shards, shard->name, path, sizeof path);
-    if (pb_sha256_file(temporary, shard->sha256) != 0
+    if (pb_sha256_file(temporary, -1, shard->sha256) != 0
         || pb_publish(temporary, path, shards->directory) != 0) {
         return pb_fail(err, PB_IO, "cannot write %s: %s", path, strerror(errno));
     }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/writer.h"
 
+#include "results/seal.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +82,9 @@ pb_status pb_writer_finish(pb_writer *writer, const pb_summary *summary, pb_erro
 {
     pb_status status = summary == NULL ? PB_OK : pb_summary_check(summary, err);
     status = status == PB_OK ? pb_draws_file_finish(&writer->draws, summary, err) : status;
+    if (status == PB_OK && summary == NULL && pb_seal(writer->output.temporary) != 0) {
+        status = pb_fail(err, PB_IO, "cannot write %s: %s", writer->output.path, strerror(errno));
+    }
     status = status == PB_OK ? pb_output_publish(&writer->output, err) : status;
     pb_writer_abandon(writer);
     return status;

@@ -151,7 +151,7 @@ pb_status pb_run_resume(pb_run *run, int64_t first, pb_error *err)
         char path[PB_OUTPUT_PATH_SIZE];
         pb_part part;
         pb_shards_path(&run->shards, i, path, sizeof path);
-        status = pb_part_open(path, PB_BLOCK, &part, err);
+        status = pb_part_open_checked(path, PB_BLOCK, &part, err);
         if (status == PB_OK) {
             if (i + 1 == n) { /* its sums are those of all draws so far */
                 pb_statistics_clear(&run->statistics);
@@ -236,7 +236,7 @@ pb_status pb_run_finish(pb_run *run, pb_error *err)
         status = pb_summarise(&run->loaded, &run->model->ratification, &run->provenance,
                               &run->statistics, &run->summary, err);
     } else {
-        status = pb_part_describe(pb_writer_file(run->writer), &run->part, &run->provenance, err);
+        status = pb_part_describe(pb_writer_file(run->writer), &run->part, err);
     }
     if (status == PB_OK) {
         status = pb_writer_finish(run->writer, whole ? &run->summary : NULL, err);
