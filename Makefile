@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run test bench clean reference format build
+.PHONY: run run-all forecast-table test bench clean reference format build
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -11,6 +11,18 @@ build:
 # The forecast of the Connecticut vote of June 2011, on one page.
 run: build
 	$(PLANB) run $(SCENARIO) --overwrite
+
+# The dated scenarios in the order of their dates, each with its page, and the forecast through time.
+DATED = ct2011-03-02 ct2011-05-04 ct2011-05-11 ct2011 ct2011-06-24 ct2011-06-28 ct2011-08-17 \
+        ct2017-05-12
+
+run-all: build
+	@for name in $(DATED); do $(PLANB) run params/$$name.yaml --overwrite || exit 1; echo; done
+	@$(MAKE) --no-print-directory forecast-table
+
+# One row for each of their results: the README's table.
+forecast-table:
+	@python3 results/forecast_table.py $(PLANB) $(DATED:%=results/%.h5)
 
 # Everything, in the build people use and again under the sanitizers.
 test:

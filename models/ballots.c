@@ -9,41 +9,81 @@ double pb_unit_mean(const pb_ratification *model, int u)
     return model->vote->mu0 + model->coalition->unit[u].offset;
 }
 
-void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta)
-{
-    const pb_effects *e = &model->effects;
-    const pb_unit *unit = &model->coalition->unit[u];
-    const double mean = pb_unit_mean(model, u);
-    const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
-    const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
-    const double *swing = x[e->late_swing[0][unit->parent]];
-
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        eta[lane] =
-            mean + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
-    }
-}
-
-void pb_second_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta)
-{
-    const pb_effects *e = &model->effects;
-    const pb_round *round = &model->round[1];
-    const double mean_shift = round->shift.mean - round->backlash;
-    const double *coalition = x[e->coalition], *shift = x[e->shift], *noise = x[e->noise[u]];
-    const double *swing = x[e->late_swing[1][model->coalition->unit[u].parent]];
-
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double centre = model->mean_support + coalition[lane];
-        eta[lane] = centre + mean_shift + shift[lane] + round->persistence * (eta[lane] - centre)
-                    + noise[lane] + swing[lane];
-    }
-}
-
 static void fill(double *x, double value)
 {
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         x[lane] = value;
     }
+}
+
+/* The same in every draw. */
+static void unit_means(const pb_ratification *model, pb_rows z, int u, double *mean)
+{
+    const double *mu0 = &model->vote->mu0, *offset = &model->coalition->unit[u].offset;
+    if (model->uncertain == NULL) {
+        fill(mean, pb_unit_mean(model, u));
+        return;
+    }
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_lane at = {model->uncertain, z, lane};
+        mean[lane] = pb_param(at, mu0) + pb_param(at, offset);
+    }
+}
+
+/* The member-weighted mean of all units' means. */
+static double mean_support(const pb_ratification *model, pb_lane at)
+{
+    if (at.uncertain == NULL) {
+        return model->mean_support;
+    }
+    double sum = 0.0, members = 0.0;
+    for (int u = 0; u < model->coalition->n_units; u++) {
+        const pb_unit *unit = &model->coalition->unit[u];
+        const double n = (double)unit->members;
+        sum += n * (pb_param(at, &model->vote->mu0) + pb_param(at, &unit->offset));
+        members += n;
+    }
+    return sum / members;
+}
+
+void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
+{
+    const pb_effects *e = &model->effects;
+    const pb_unit *unit = &model->coalition->unit[u];
+    double mean[PB_LANES];
+    const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
+    const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
+    const double *swing = x[e->late_swing[0][unit->parent]];
+
+    unit_means(model, z, u, mean);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        eta[lane] =
+            mean[lane] + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
+    }
+}
+
+PB_LOOP second_support(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
+                       pb_effect_rows x, int u, double *eta)
+{
+    const pb_effects *e = &model->effects;
+    const pb_round *round = &model->round[1];
+    const double *coalition = x[e->coalition], *shift = x[e->shift], *noise = x[e->noise[u]];
+    const double *swing = x[e->late_swing[1][model->coalition->unit[u].parent]];
+
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_lane at = {uncertain, z, lane};
+        const double mean_shift = pb_param(at, &round->shift.mean) - pb_param(at, &round->backlash);
+        const double centre = mean_support(model, at) + coalition[lane];
+        eta[lane] = centre + mean_shift + shift[lane]
+                    + pb_param(at, &round->persistence) * (eta[lane] - centre) + noise[lane]
+                    + swing[lane];
+    }
+}
+
+void pb_second_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u,
+                       double *eta)
+{
+    PB_WITH_PARAMETERS(second_support, model->uncertain, model, z, x, u, eta);
 }
 
 static void binomial(const pb_kernels *kernels, const double *n, const double *p, const double *u,
@@ -54,29 +94,64 @@ static void binomial(const pb_kernels *kernels, const double *n, const double *p
     kernels->binomial(n, p, u, score, k);
 }
 
-/* Ballots cast (SPEC C.2, C.3): logit turnout = alpha_u + common + own, ballots binomial. */
+/* alpha_u, the logit of the unit's mean turnout; of one that is drawn, also next to 1. */
+static double turnout_logit(const pb_ratification *model, pb_lane at, int u)
+{
+    const double *turnout = &model->coalition->unit[u].turnout;
+    return pb_is_uncertain(at.uncertain, turnout)
+               ? pb_logit(fmin(pb_param(at, turnout), 1.0 - 0x1p-53))
+               : model->turnout_logit[u];
+}
+
+/* What turnout is made of, beside what is drawn for it. */
+typedef struct turnout_params {
+    double logit, sd_common, sd_unit, follows, rest;
+} turnout_params;
+
+static inline turnout_params turnout_params_in(const pb_ratification *model, pb_lane at, int u)
+{
+    const pb_vote_params *vote = model->vote;
+    const double sd = pb_param(at, &vote->sd_coalition), per_sd = sd > 0.0 ? 1.0 / sd : 0.0;
+    const double rho = pb_param(at, &vote->turnout_correlation);
+    return (turnout_params){.logit = turnout_logit(model, at, u),
+                            .sd_common = pb_param(at, &vote->turnout_sd_common),
+                            .sd_unit = pb_param(at, &vote->turnout_sd_unit),
+                            .follows = rho * per_sd,
+                            .rest = sqrt(1.0 - rho * rho)};
+}
+
+/* Logit turnout of a unit: alpha_u + common + own (SPEC C.2). */
+PB_LOOP set_turnout(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
+                    pb_effect_rows x, int r, int u, double *turnout)
+{
+    const double *coalition = x[model->effects.coalition];
+    const double *common = z[model->turnout_common_row[r]];
+    const double *own = z[model->turnout_unit_row[r][u]];
+    turnout_params p = turnout_params_in(model, (pb_lane){uncertain, z, 0}, u);
+
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        if (uncertain != NULL) {
+            p = turnout_params_in(model, (pb_lane){uncertain, z, lane}, u);
+        }
+        turnout[lane] = p.logit
+                        + p.sd_common * (p.follows * coalition[lane] + p.rest * common[lane])
+                        + p.sd_unit * own[lane];
+    }
+}
+
+/* Ballots cast (SPEC C.2, C.3), binomial. A turnout of 1 is everybody in every draw. */
 static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
                          pb_effect_rows x, int r, int u, double *ballots)
 {
-    const pb_vote_params *vote = model->vote;
     const pb_unit *unit = &model->coalition->unit[u];
-    const double *coalition = x[model->effects.coalition];
-    const double per_sd = vote->sd_coalition > 0.0 ? 1.0 / vote->sd_coalition : 0.0;
-    const double *common = z[model->turnout_common_row[r]];
-    const double *own = z[model->turnout_unit_row[r][u]];
-    const double rho = vote->turnout_correlation, rest = sqrt(1.0 - rho * rho);
     double members[PB_LANES], turnout[PB_LANES];
 
     fill(members, (double)unit->members);
-    if (!(unit->turnout < 1.0)) {
+    if (!(unit->turnout < 1.0) && !pb_is_uncertain(model->uncertain, &unit->turnout)) {
         memcpy(ballots, members, sizeof members);
         return;
     }
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        turnout[lane] = model->turnout_logit[u]
-                        + vote->turnout_sd_common * (rho * per_sd * coalition[lane] + rest * common[lane])
-                        + vote->turnout_sd_unit * own[lane];
-    }
+    PB_WITH_PARAMETERS(set_turnout, model->uncertain, model, z, x, r, u, turnout);
     kernels->logistic(turnout, turnout);
     binomial(kernels, members, turnout, z[model->ballots_row[r][u]], ballots);
 }
@@ -84,13 +159,10 @@ static void cast_ballots(const pb_ratification *model, const pb_kernels *kernels
 const pb_counted *pb_unit_known(const pb_coalition *coalition, int u, int r)
 {
     const pb_union *parent = &coalition->unions[coalition->unit[u].parent];
-    const pb_counted *own = &coalition->unit[u].counted;
-    if (own->kind != PB_NOT_COUNTED && own->round == r + 1) {
-        return own;
-    }
-    const pb_counted *shared = &parent->counted;
-    return parent->n_units == 1 && shared->kind != PB_NOT_COUNTED && shared->round == r + 1 ? shared
-                                                                                            : NULL;
+    const pb_counted *own = &coalition->unit[u].counted[r], *shared = &parent->counted[r];
+    return own->kind != PB_NOT_COUNTED                              ? own
+           : parent->n_units == 1 && shared->kind != PB_NOT_COUNTED ? shared
+                                                                    : NULL;
 }
 
 bool pb_unit_is_counted(const pb_coalition *coalition, int u, int r)
@@ -119,15 +191,23 @@ void pb_coalition_question(const pb_ratification *model, const pb_kernels *kerne
     kernels->binomial(ballots, p, z[model->yes_row[r][u]], score, yes);
 }
 
+PB_LOOP contract_support(const pb_uncertain *uncertain, const pb_vote_params *vote, pb_rows z,
+                         const double *eta, const double *own, double *support)
+{
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_lane at = {uncertain, z, lane};
+        support[lane] = eta[lane] + pb_param(at, &vote->contract_shift)
+                        + pb_param(at, &vote->contract_sd) * own[lane];
+    }
+}
+
 void pb_contract_question(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,
                           int u, const double *eta, const double *ballots, double *yes)
 {
-    const double *own = z[model->contract_row[r][u]];
     double p[PB_LANES];
 
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        p[lane] = eta[lane] + model->vote->contract_shift + model->vote->contract_sd * own[lane];
-    }
+    PB_WITH_PARAMETERS(contract_support, model->uncertain, model->vote, z, eta,
+                       z[model->contract_row[r][u]], p);
     kernels->logistic(p, p);
     binomial(kernels, ballots, p, z[model->contract_yes_row[r][u]], yes);
 }

@@ -12,14 +12,20 @@
 /** m_u, the mean of a unit's support on the logit scale (SPEC C.1). */
 double pb_unit_mean(const pb_ratification *model, int u);
 
-/** Latent support of round 1: eta = m_u + C + S + W + V + D (SPEC C.1). */
-void pb_first_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta);
+/**
+ * Latent support of round 1: eta = m_u + C + S + W + V + D (SPEC C.1).
+ *
+ * @param z read for uncertain parameters alone: NULL where there are none
+ */
+void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u,
+                      double *eta);
 
 /**
  * Support of round 2 from that of round 1, in place (SPEC C.6):
  * eta_2 = mbar + C + delta + kappa (eta_1 - mbar - C) + noise + D_2.
  */
-void pb_second_support(const pb_ratification *model, pb_effect_rows x, int u, double *eta);
+void pb_second_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u,
+                       double *eta);
 
 /**
  * What is known of unit u's vote in round r, or NULL; the only unit of a union shares what is

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/budget.h"
 
+#include "models/identities.h"
+
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,10 +28,23 @@ void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings
     budget->midyear = midyear;
     budget->municipal = midyear->municipal;
     budget->deadline = deadline;
+    budget->uncertain = inputs->uncertain;
     for (int year = 0; year < PB_YEARS; year++) {
         budget->spending_row[year] = pb_inputs_add(inputs, PB_FOR_SPENDING, (unsigned)year + 1, "",
                                                    PB_NORMAL_01, 0.0, 0.0, 0.0);
     }
+}
+
+const pb_budget *pb_budget_of_draw(const pb_budget *budget, pb_lane at, pb_budget_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return budget;
+    }
+    own->budget = *budget;
+    own->budget.params = pb_params_in_draw(at, budget->params, sizeof own->params, &own->params);
+    own->budget.municipal = pb_municipal_of_draw(budget->municipal, at, &own->municipal);
+    own->budget.midyear = pb_midyear_of_draw(budget->midyear, at, &own->midyear);
+    return &own->budget;
 }
 
 static size_t at_year(int year, size_t lane)
@@ -71,8 +87,9 @@ static double bare_gap(const pb_budget *budget, int year, double revenue)
 }
 
 /* Measures count at their booked value if they are in force at the deadline (SPEC E.1). */
-static void set_gaps(const pb_budget *budget, size_t lane, pb_outcomes *out, const pb_workings *w)
+static void set_gaps(const pb_budget *budget, pb_lane at, pb_outcomes *out, const pb_workings *w)
 {
+    const size_t lane = at.lane;
     const bool deal_in_time = w->ratified_day[lane] <= budget->deadline;
     const bool plan_in_time = w->failed_day[lane] <= budget->deadline;
     bool balanced[PB_BRANCHES] = {true, true};
@@ -80,7 +97,8 @@ static void set_gaps(const pb_budget *budget, size_t lane, pb_outcomes *out, con
     for (int year = 0; year < PB_YEARS; year++) {
         const double bare = bare_gap(budget, year, out->revenue_official[at_year(year, lane)]);
         const double gap[PB_BRANCHES] = {
-            [PB_BRANCH_DEAL] = bare - (deal_in_time ? budget->savings->booked_musd[year] : 0.0),
+            [PB_BRANCH_DEAL] =
+                bare - (deal_in_time ? pb_savings_booked(budget->savings, at, year) : 0.0),
             [PB_BRANCH_NO_DEAL] =
                 bare
                 - (plan_in_time ? w->booked_plan_b[year][lane] + w->booked_layoffs[year][lane]
@@ -116,10 +134,13 @@ static double projected_deficit(const pb_budget *budget, const pb_outcomes *out,
 static void control_the_year(const pb_budget *budget, pb_rows z, pb_outcomes *out, pb_workings *w)
 {
     double deficit[PB_BRANCHES][PB_N_REVISIONS][PB_LANES];
-    for (int branch = 0; branch < PB_BRANCHES; branch++) {
-        for (int t = 0; t < PB_N_REVISIONS; t++) {
-            for (size_t lane = 0; lane < PB_LANES; lane++) {
-                deficit[branch][t][lane] = projected_deficit(budget, out, w, branch, t, lane);
+    pb_budget_in_draw room;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_budget *own =
+            pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
+        for (int branch = 0; branch < PB_BRANCHES; branch++) {
+            for (int t = 0; t < PB_N_REVISIONS; t++) {
+                deficit[branch][t][lane] = projected_deficit(own, out, w, branch, t, lane);
             }
         }
     }
@@ -166,14 +187,12 @@ static void close_books(const pb_budget *budget, int branch, size_t lane, pb_out
     out->reserve_end[at] = (float)reserve;
 }
 
-static void set_spending_errors(const pb_budget *budget, pb_rows z, pb_outcomes *out)
+static void set_spending_errors(const pb_budget *budget, pb_rows z, size_t lane, pb_outcomes *out)
 {
     for (int year = 0; year < PB_YEARS; year++) {
         const double sd =
             budget->params->spending_error_sd * pb_appropriations_musd(budget->params, year);
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            out->spending_error[at_year(year, lane)] = sd * z[budget->spending_row[year]][lane];
-        }
+        out->spending_error[at_year(year, lane)] = sd * z[budget->spending_row[year]][lane];
     }
 }
 
@@ -185,17 +204,28 @@ static void set_realised_balance(size_t lane, pb_outcomes *out, const pb_working
     }
 }
 
+/* What the menu is chosen by, and what spending is. */
+static void open_books(const pb_budget *budget, pb_rows z, double (*bare)[PB_LANES],
+                       pb_outcomes *out)
+{
+    pb_budget_in_draw room;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_budget *own =
+            pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room);
+        set_targets(own, lane, out);
+        set_spending_errors(own, z, lane, out);
+        for (int year = 0; year < PB_YEARS; year++) {
+            bare[year][lane] = bare_gap(own, year, out->revenue_official[at_year(year, lane)]);
+        }
+    }
+}
+
 void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_rows z,
                         pb_outcomes *out, pb_workings *w)
 {
     double bare[PB_YEARS][PB_LANES];
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        set_targets(budget, lane, out);
-        for (int year = 0; year < PB_YEARS; year++) {
-            bare[year][lane] = bare_gap(budget, year, out->revenue_official[at_year(year, lane)]);
-        }
-    }
-    set_spending_errors(budget, z, out);
+    pb_budget_in_draw room;
+    open_books(budget, z, bare, out);
     pb_savings_simulate(budget->savings, kernels, z, w, out);
     pb_plan_b_simulate(budget->plan_b, z, (const double(*)[PB_LANES])bare, w, out);
     pb_layoffs_simulate(budget->layoffs, z, w, out);
@@ -203,10 +233,18 @@ void pb_budget_simulate(const pb_budget *budget, const pb_kernels *kernels, pb_r
         control_the_year(budget, z, out, w);
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        set_gaps(budget, lane, out, w);
-        close_books(budget, PB_BRANCH_DEAL, lane, out);
-        close_books(budget, PB_BRANCH_NO_DEAL, lane, out);
+        const pb_lane at = {budget->uncertain, z, lane};
+        const pb_budget *own = pb_budget_of_draw(budget, at, &room);
+        set_gaps(own, at, out, w);
+        close_books(own, PB_BRANCH_DEAL, lane, out);
+        close_books(own, PB_BRANCH_NO_DEAL, lane, out);
         set_realised_balance(lane, out, w);
     }
-    pb_municipal_simulate(budget->municipal, w, out);
+    pb_municipal_simulate(budget->municipal, z, w, out);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        assert(pb_broken_identity(
+                   pb_budget_of_draw(budget, (pb_lane){budget->uncertain, z, lane}, &room), out, w,
+                   lane)
+               == NULL);
+    }
 }

@@ -25,6 +25,7 @@ typedef struct pb_budget_params {
 /** The budget compiled for a scenario. */
 typedef struct pb_budget {
     const pb_budget_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;  /**< borrowed from the inputs */
     const pb_savings *savings;      /**< borrowed */
     const pb_plan_b *plan_b;        /**< borrowed */
     const pb_layoffs *layoffs;      /**< borrowed */
@@ -44,6 +45,20 @@ void pb_budget_compile(const pb_budget_params *params, const pb_savings *savings
                        const pb_plan_b *plan_b, const pb_layoffs *layoffs,
                        const pb_midyear *midyear, pb_date deadline, pb_inputs *inputs,
                        pb_budget *budget);
+
+/** Room for the budget of one draw. */
+typedef struct pb_budget_in_draw {
+    pb_budget budget;
+    pb_budget_params params;
+    pb_municipal_in_draw municipal;
+    pb_midyear_in_draw midyear;
+} pb_budget_in_draw;
+
+/**
+ * The budget with the parameters of one draw, its own, the towns' and those of the first year's
+ * controls: itself, or a copy in `own`.
+ */
+const pb_budget *pb_budget_of_draw(const pb_budget *budget, pb_lane at, pb_budget_in_draw *own);
 
 /**
  * The ledger of both branches in every draw (SPEC E.1):

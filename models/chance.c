@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An sd that is drawn is above 0; this only keeps 0 / 0 out. */
+#define SMALLEST_SCALE 1e-300
+
 /* ---- compile: what is integrated out ---- */
 
 /* The table of sd_normal Z + sd_t1 T + sd_t2 T', made once for every triple. */
@@ -30,9 +33,12 @@ static int swing_of(const pb_ratification *model, const double *sd, pb_chances *
     return chances->n_swings++;
 }
 
+/* Whether an effect may be integrated by a table of its sd: not if that differs by draw. */
 static bool is_free(const pb_ratification *model, const pb_evidence *evidence, int effect)
 {
-    return model->effects.sd[effect] > 0.0 && !pb_evidence_informs(evidence, effect);
+    const pb_effects *e = &model->effects;
+    return e->sd[effect] > 0.0 && !pb_evidence_informs(evidence, effect)
+           && !pb_is_uncertain(e->uncertain, e->sd_from[effect]);
 }
 
 /* Takes an effect out unless evidence bears on it; `family` 0 is normal, 1 and 2 are t. */
@@ -58,6 +64,20 @@ static void free_shared(const pb_ratification *model, const pb_evidence *evidenc
     if (voters->n_units == 1) {
         const int own = r == 0 ? e->unit[voters->first_unit] : e->noise[voters->first_unit];
         free_effect(model, evidence, own, r == 0 ? 2 : 0, chance, sd);
+    }
+}
+
+/* Where the sd of every effect that the units share is uncertain, the late swing alone is taken
+ * out: whatever its sd in a draw, it has the same table in units of it. */
+static void free_scaled_swing(const pb_ratification *model, const pb_evidence *evidence, int r,
+                              int k, pb_chance *chance, double *sd)
+{
+    const pb_effects *e = &model->effects;
+    const int swing = e->late_swing[r][k];
+    if (pb_is_uncertain(e->uncertain, e->sd_from[swing]) && !pb_evidence_informs(evidence, swing)) {
+        chance->free[chance->n_free++] = swing;
+        chance->scale = e->sd_from[swing];
+        sd[1] = 1.0;
     }
 }
 
@@ -114,6 +134,9 @@ static pb_status compile_union(const pb_ratification *model, const pb_evidence *
     }
     chance->kind = voters->aggregate == PB_AGGREGATE_BALLOTS ? PB_CHANCE_POOLED : PB_CHANCE_UNITS;
     free_shared(model, evidence, r, k, chance, sd);
+    if (chance->n_free == 0) {
+        free_scaled_swing(model, evidence, r, k, chance, sd);
+    }
     if (chance->n_free == 0 && chance->kind == PB_CHANCE_POOLED) {
         free_one_unit(model, evidence, r, voters, chance, sd);
     }
@@ -276,12 +299,38 @@ static void units_threshold(const pb_ratification *model, const pb_kernels *kern
     }
 }
 
-static void set_known(const uint8_t *vote, double p_approve, bool leaders, pb_union_chance *chance)
+static void set_known(const pb_ratification *model, pb_rows z, const uint8_t *vote,
+                      const double *p_approve, bool leaders, pb_union_chance *chance)
 {
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        chance->probability[lane] = leaders ? p_approve : vote[lane];
+        const pb_lane at = {model->uncertain, z, lane};
+        chance->probability[lane] = leaders ? pb_param(at, p_approve) : vote[lane];
         chance->threshold[lane] = vote[lane] ? -INFINITY : INFINITY;
         chance->density[lane] = 0.0;
+    }
+}
+
+/* From the threshold to the probability of passing it. With a scale per draw, P(s I > w) is
+ * P(I > w / s), and its slope that of I over s. */
+static void integrate(const pb_ratification *model, pb_rows z, const pb_chance *how,
+                      pb_union_chance *chance)
+{
+    const pb_swing_table *table = model->chances->swings[how->swing].table;
+    double scaled[PB_LANES], scale[PB_LANES];
+    if (how->scale == NULL) {
+        pb_swing_tail(table, chance->threshold, chance->probability);
+        pb_swing_density(table, chance->threshold, chance->density);
+        return;
+    }
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_lane at = {model->uncertain, z, lane};
+        scale[lane] = fmax(pb_param(at, how->scale), SMALLEST_SCALE);
+        scaled[lane] = chance->threshold[lane] / scale[lane];
+    }
+    pb_swing_tail(table, scaled, chance->probability);
+    pb_swing_density(table, scaled, chance->density);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        chance->density[lane] /= scale[lane];
     }
 }
 
@@ -295,8 +344,8 @@ void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels,
     view v;
 
     if (how->kind == PB_CHANCE_SIMULATED || how->kind == PB_CHANCE_LEADERS) {
-        set_known(vote, model->coalition->unions[k].p_approve, how->kind == PB_CHANCE_LEADERS,
-                  chance);
+        set_known(model, z, vote, &model->coalition->unions[k].p_approve,
+                  how->kind == PB_CHANCE_LEADERS, chance);
         return;
     }
     look_at(model, how, z, r, k, x, votes, w->base, &v);
@@ -305,7 +354,5 @@ void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels,
     } else {
         pooled_threshold(model, kernels, k, &v, chance->threshold);
     }
-    const pb_swing_table *table = model->chances->swings[how->swing].table;
-    pb_swing_tail(table, chance->threshold, chance->probability);
-    pb_swing_density(table, chance->threshold, chance->density);
+    integrate(model, z, how, chance);
 }

@@ -28,7 +28,8 @@ typedef struct pb_chance {
     pb_chance_kind kind;
     int n_free, free[PB_MAX_FREE_EFFECTS]; /**< effects integrated out */
     int swing;                             /**< index of the table of their sum */
-    int unit;                              /**< PB_CHANCE_ONE_UNIT: which */
+    const double *scale; /**< borrowed: the uncertain sd of the only one, whose table has sd 1 */
+    int unit;            /**< PB_CHANCE_ONE_UNIT: which */
 } pb_chance;
 
 /** All unions in all rounds. */

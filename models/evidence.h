@@ -49,15 +49,16 @@ typedef struct pb_evidence pb_evidence;
 
 /**
  * Turns observations and counts into the linear conditioning of the effects (SPEC C.4): one step
- * a figure, by date; on one day observations, then unions, then units, each as listed. Counted
- * units and unions inform the rest; a result without figures does by a moment update, except that
- * of a union whose leaders decide or that abstains. Figures without ballots, of a round that the
- * model does not have, or on what is certain already are passed over.
+ * a figure, by round, then by date; on one day observations, then unions, then units, each as
+ * listed. Counted units and unions inform the rest; a result without figures does by a moment
+ * update, except that of a union whose leaders decide or that abstains. Figures without ballots, of
+ * a round that the model does not have, or on what is certain already are passed over.
  *
  * Declares, all standard normal: a bias for each kind that occurs, named by its word, and noise
  * and sampling error of each figure, named by its group. The part of these is 1000 class + number
- * within group and class, counted by date from 1, the classes being the kinds and then the counts:
- * other figures, and later ones of the same, change none of them. What has sd 0 is not declared.
+ * within group and class, counted in that order from 1, the classes being the kinds and then the
+ * counts: other figures, and later ones of the same, change none of them. What has sd 0 is not
+ * declared.
  *
  * `*evidence` is NULL if there is no figure, else owned by the caller.
  * Errors: PB_INTERNAL (memory).

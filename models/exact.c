@@ -19,18 +19,28 @@ __attribute__((format(printf, 2, 3))) static bool refuse(pb_exact *exact, const 
     return false;
 }
 
+static bool is_counted(const pb_counted *counted)
+{
+    return counted[0].kind != PB_NOT_COUNTED || counted[1].kind != PB_NOT_COUNTED;
+}
+
 /* Evidence may be of round 2 alone, but then it bears on the effects of round 1 too. */
 static bool nothing_is_known(const pb_ratification *model, pb_exact *exact)
 {
     const pb_coalition *c = model->coalition;
     bool known = model->evidence != NULL;
     for (int k = 0; k < c->n_unions; k++) {
-        known = known || c->unions[k].counted.kind != PB_NOT_COUNTED;
+        known = known || is_counted(c->unions[k].counted);
     }
     for (int u = 0; u < c->n_units; u++) {
-        known = known || c->unit[u].counted.kind != PB_NOT_COUNTED;
+        known = known || is_counted(c->unit[u].counted);
     }
     return known ? refuse(exact, "there is evidence or a count") : true;
+}
+
+static bool every_parameter_is_a_number(const pb_ratification *model, pb_exact *exact)
+{
+    return model->uncertain == NULL || refuse(exact, "a parameter is uncertain");
 }
 
 /* A union whose chance is a sum over the ballots of one unit. */
@@ -71,7 +81,8 @@ static bool form_allows(const pb_ratification *model, int r, pb_exact *exact)
     if (pb_rule_uses_ballots(&model->round[r].rule)) {
         return refuse(exact, "%s", pb_diagram_outcome_text(PB_DIAGRAM_USES_BALLOTS));
     }
-    return nothing_is_known(model, exact) && unions_are_tractable(model, exact);
+    return every_parameter_is_a_number(model, exact) && nothing_is_known(model, exact)
+           && unions_are_tractable(model, exact);
 }
 
 static bool size_allows(const pb_exact_plan *plan, pb_exact *exact)

@@ -81,8 +81,7 @@ size_t pb_inputs_add(pb_inputs *inputs, pb_purpose purpose, unsigned part, const
     return inputs->n++;
 }
 
-pb_value pb_inputs_add_quantity(pb_inputs *inputs, pb_purpose purpose, unsigned part,
-                                const char *name, const pb_quantity *quantity)
+pb_distribution pb_distribution_of(pb_quantity_kind kind)
 {
     static const pb_distribution FAMILY[] = {
         [PB_QUANTITY_NORMAL] = PB_NORMAL,
@@ -90,11 +89,18 @@ pb_value pb_inputs_add_quantity(pb_inputs *inputs, pb_purpose purpose, unsigned 
         [PB_QUANTITY_UNIFORM] = PB_UNIFORM,
         [PB_QUANTITY_EXPONENTIAL] = PB_EXPONENTIAL,
     };
+    return FAMILY[kind];
+}
+
+pb_value pb_inputs_add_quantity(pb_inputs *inputs, pb_purpose purpose, unsigned part,
+                                const char *name, const pb_quantity *quantity)
+{
     if (quantity->kind == PB_QUANTITY_FIXED) {
         return (pb_value){PB_FIXED_ROW, quantity->a};
     }
-    const size_t row = pb_inputs_add(inputs, purpose, part, name, FAMILY[quantity->kind],
-                                     quantity->a, quantity->b, quantity->c);
+    const size_t row =
+        pb_inputs_add(inputs, purpose, part, name, pb_distribution_of(quantity->kind), quantity->a,
+                      quantity->b, quantity->c);
     return (pb_value){row, 0.0};
 }
 
@@ -199,8 +205,24 @@ static void from_normal(const pb_inputs *inputs, const pb_input *input, const pb
     }
 }
 
-void pb_input_transform(const pb_inputs *inputs, const pb_input *input, const pb_kernels *kernels,
-                        const double *u, double *x)
+/* Uniform numbers that give only values inside the cut. */
+static void cut_uniforms(const pb_input *input, const double *u, double *inside)
+{
+    const double largest = 1.0 - 0x1p-53;
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        inside[lane] = fmin(input->below + input->inside * u[lane], largest);
+    }
+}
+
+static void cut_values(const pb_input *input, double *x)
+{
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        x[lane] = fmin(fmax(x[lane], input->lowest), input->highest);
+    }
+}
+
+static void transform(const pb_inputs *inputs, const pb_input *input, const pb_kernels *kernels,
+                      const double *u, double *x)
 {
     switch (input->distribution) {
         case PB_NORMAL_01:
@@ -217,8 +239,24 @@ void pb_input_transform(const pb_inputs *inputs, const pb_input *input, const pb
     }
 }
 
+void pb_input_transform(const pb_inputs *inputs, const pb_input *input, const pb_kernels *kernels,
+                        const double *u, double *x)
+{
+    if (input->cut) {
+        cut_uniforms(input, u, x);
+        transform(inputs, input, kernels, x, x);
+        cut_values(input, x);
+    } else {
+        transform(inputs, input, kernels, u, x);
+    }
+}
+
 void pb_inputs_free(pb_inputs *inputs)
 {
+    if (inputs->uncertain != NULL) {
+        free(inputs->uncertain->row);
+    }
+    free(inputs->uncertain);
     free(inputs->item);
     for (size_t i = 0; i < inputs->n_tables; i++) {
         free(inputs->tables[i].table);

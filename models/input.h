@@ -5,7 +5,9 @@
 #include "models/error.h"
 #include "models/kernels.h"
 #include "models/quantity.h"
+#include "models/uncertain.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,7 +56,8 @@
     X(VINTAGE, "vintage")                         \
     X(AGREEMENT, "agreement")                     \
     X(AGREEMENT_DAY, "agreement_day")             \
-    X(MITIGATION, "mitigation")
+    X(MITIGATION, "mitigation")                   \
+    X(PARAMETER, "parameter")
 
 typedef enum pb_purpose {
 #define X(name, text) PB_FOR_##name,
@@ -74,15 +77,24 @@ typedef enum pb_distribution {
     PB_EXPONENTIAL, /**< mean a */
 } pb_distribution;
 
+/** The distribution of a quantity that is random, of any kind but fixed. */
+pb_distribution pb_distribution_of(pb_quantity_kind kind);
+
 /** One named random number of a draw. Its bits depend on purpose, part, name and draw alone. */
 typedef struct pb_input {
     pb_purpose purpose;
-    unsigned part;         /**< round or fiscal year where a purpose has several; else 0 */
-    char name[PB_ID_SIZE]; /**< of the unit, union or stream; "" for one of a kind */
+    unsigned part; /**< round or fiscal year where a purpose has several; else 0 */
+    char name[PB_PARAMETER_NAME_SIZE]; /**< of the unit, union, ...; "" for one of a kind */
     pb_distribution distribution;
     double a, b, c;
-    int table; /**< which of pb_inputs.tables, -1: none */
+    int table;              /**< which of pb_inputs.tables, -1: none */
+    bool cut;               /**< nothing lies outside lowest .. highest */
+    double lowest, highest; /**< if cut */
+    double below, inside;   /**< if cut: probability of less than lowest, and of what is left */
 } pb_input;
+
+/** Room for an input's label: purpose, name and part. */
+enum { PB_INPUT_LABEL_SIZE = PB_PARAMETER_NAME_SIZE + 48 };
 
 enum { PB_MAX_TABLES = 8 };
 
@@ -96,11 +108,9 @@ typedef struct pb_inputs {
         pb_quantile_table *table; /**< owned */
     } tables[PB_MAX_TABLES];
     size_t n_tables;
-    pb_status failed; /**< out of memory or of tables, remembered: see pb_inputs_status */
+    pb_uncertain *uncertain; /**< owned; NULL: no parameter is drawn */
+    pb_status failed;        /**< out of memory or of tables, remembered: see pb_inputs_status */
 } pb_inputs;
-
-/** One row of values per input: a batch's random numbers, shape [n_inputs][PB_LANES]. */
-typedef const double (*pb_rows)[PB_LANES];
 
 /**
  * Appends an input and returns its row. Never fails visibly: a failure is remembered in

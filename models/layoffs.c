@@ -16,6 +16,7 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
 {
     memset(layoffs, 0, sizeof *layoffs);
     layoffs->params = params;
+    layoffs->uncertain = inputs->uncertain;
     layoffs->years = *years;
     layoffs->notice_first = notice_first;
     layoffs->notice_weeks =
@@ -27,16 +28,47 @@ void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *y
                                      + pb_quantity_modal(&params->bumping_delay_weeks));
 }
 
+const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at, pb_layoffs_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return layoffs;
+    }
+    own->layoffs = *layoffs;
+    own->layoffs.params = pb_params_in_draw(at, layoffs->params, sizeof own->params, &own->params);
+    return &own->layoffs;
+}
+
 double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day)
 {
     return layoffs->params->decided == PB_NO_DATE ? failed_day + 1.0 : layoffs->params->decided;
 }
 
 /* The first notices follow the decision, and never stand before the first day allowed. */
-static double first_notice_day(const pb_layoffs *layoffs, double failed_day)
+static double first_notice_day(const pb_layoffs *layoffs, double decision_day)
 {
-    return fmax(pb_layoffs_decision_day(layoffs, failed_day) + layoffs->params->lead_days,
-                layoffs->notice_first);
+    return fmax(decision_day + layoffs->params->lead_days, layoffs->notice_first);
+}
+
+/* Notices decided together. */
+typedef struct wave {
+    double notices;
+    double issued_day; /**< of its first batch */
+    bool planned;      /**< or in place of options that did not pass: the deal has failed by then */
+} wave;
+
+/* Notices beyond the plan are decided when the deal has failed, so they may be a wave of their
+ * own, later than the plan's. */
+static int waves_of(const pb_layoffs *layoffs, double notices, double failed_day, wave *waves)
+{
+    const double decided = pb_layoffs_decision_day(layoffs, failed_day);
+    const double planned = (double)layoffs->params->notices;
+    waves[0] = (wave){notices, first_notice_day(layoffs, decided), true};
+    if (notices <= planned || decided >= failed_day + 1.0) {
+        return 1;
+    }
+    waves[0].notices = planned;
+    waves[1] = (wave){notices - planned, first_notice_day(layoffs, failed_day + 1.0), false};
+    return 2;
 }
 
 /* ---- money of positions separated on one day ---- */
@@ -63,18 +95,38 @@ static double separation_cost_musd(const pb_layoffs *layoffs, int year, double p
                    : 0.0;
 }
 
-double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day)
+/* What a notice of a wave that begins on `issued_day` is planned to save net. */
+static double saving_per_notice(const pb_layoffs *layoffs, int year, double issued_day)
 {
     const pb_layoff_params *p = layoffs->params;
-    const double issued = first_notice_day(layoffs, failed_day);
     double sum = 0.0;
     for (int b = 0; b < p->n_batches; b++) {
         const double positions = p->batch[b].share * (1.0 - p->rescinded_share);
-        const double day = issued + p->batch[b].after_days + layoffs->planned_delay_days;
+        const double day = issued_day + p->batch[b].after_days + layoffs->planned_delay_days;
         sum += gross_saving_musd(layoffs, year, positions, day)
                - separation_cost_musd(layoffs, year, positions, day);
     }
     return sum;
+}
+
+double pb_planned_saving_musd(const pb_layoffs *layoffs, int year, double failed_day,
+                              double notices)
+{
+    wave waves[2];
+    const int n = waves_of(layoffs, notices, failed_day, waves);
+    double sum = 0.0;
+    for (int i = 0; i < n; i++) {
+        sum += waves[i].notices * saving_per_notice(layoffs, year, waves[i].issued_day);
+    }
+    return sum;
+}
+
+double pb_saving_per_replacement(const pb_layoffs *layoffs, int year, double failed_day)
+{
+    wave waves[2];
+    const double one_more = (double)layoffs->params->notices + 1.0;
+    const int n = waves_of(layoffs, one_more, failed_day, waves);
+    return saving_per_notice(layoffs, year, waves[n - 1].issued_day);
 }
 
 /* ---- one batch of notices in one lane ---- */
@@ -98,10 +150,9 @@ static fate without_deal(const pb_layoffs *layoffs, double notices, double separ
  * most of the separated back. With a deal in round 1 nothing has failed: only notices decided
  * on a date of their own exist. */
 static fate with_deal(const pb_layoffs *layoffs, double notices, double issued_day,
-                      double separated_day, int deal_round, double in_force_day)
+                      double separated_day, bool ordered, double in_force_day)
 {
     const pb_layoff_params *p = layoffs->params;
-    const bool ordered = p->decided != PB_NO_DATE || deal_round > 0;
     if (!ordered || issued_day >= in_force_day) {
         return (fate){.separated_day = separated_day};
     }
@@ -147,26 +198,39 @@ static void store(const tally *sum, int branch, size_t lane, pb_outcomes *out)
     }
 }
 
+/* Adds a wave to both branches. */
+static void add_wave(const pb_layoffs *layoffs, const wave *ordered, double delay, size_t lane,
+                     const pb_workings *w, tally *sum)
+{
+    const pb_layoff_params *p = layoffs->params;
+    const bool rejected_once = w->deal_round[lane] > 0;
+    const bool with_round_1 = ordered->planned && p->decided != PB_NO_DATE;
+    /* Replacements are part of the plan that follows a rejection. */
+    const double known =
+        rejected_once ? ordered->notices : fmin(ordered->notices, (double)p->notices);
+    for (int b = 0; b < p->n_batches; b++) {
+        const double share = p->batch[b].share;
+        const double issued = ordered->issued_day + p->batch[b].after_days;
+        const fate no_deal = without_deal(layoffs, ordered->notices * share, issued + delay);
+        const fate deal = with_deal(layoffs, known * share, issued, issued + delay,
+                                    rejected_once || with_round_1, w->in_force_day[lane]);
+        add_fate(layoffs, &no_deal, &sum[PB_BRANCH_NO_DEAL]);
+        add_fate(layoffs, &deal, &sum[PB_BRANCH_DEAL]);
+    }
+}
+
 static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, const pb_workings *w,
                           pb_outcomes *out)
 {
-    const pb_layoff_params *p = layoffs->params;
-    const double first = first_notice_day(layoffs, w->failed_day[lane]);
     const double delay = 7.0
                          * (pb_value_at(&layoffs->notice_weeks, z, lane)
                             + pb_value_at(&layoffs->bumping_delay_weeks, z, lane));
-    /* Replacements are part of the plan that follows a rejection. */
-    const double ordered = w->deal_round[lane] > 0 ? w->notices[lane] : (double)p->notices;
     tally sum[PB_BRANCHES];
+    wave waves[2];
+    const int n = waves_of(layoffs, w->notices[lane], w->failed_day[lane], waves);
     memset(sum, 0, sizeof sum);
-    for (int b = 0; b < p->n_batches; b++) {
-        const double notices = w->notices[lane] * p->batch[b].share;
-        const double issued = first + p->batch[b].after_days;
-        const fate no_deal = without_deal(layoffs, notices, issued + delay);
-        const fate deal = with_deal(layoffs, ordered * p->batch[b].share, issued, issued + delay,
-                                    w->deal_round[lane], w->in_force_day[lane]);
-        add_fate(layoffs, &no_deal, &sum[PB_BRANCH_NO_DEAL]);
-        add_fate(layoffs, &deal, &sum[PB_BRANCH_DEAL]);
+    for (int i = 0; i < n; i++) {
+        add_wave(layoffs, &waves[i], delay, lane, w, sum);
     }
     store(&sum[PB_BRANCH_DEAL], PB_BRANCH_DEAL, lane, out);
     store(&sum[PB_BRANCH_NO_DEAL], PB_BRANCH_NO_DEAL, lane, out);
@@ -175,7 +239,9 @@ static void simulate_lane(const pb_layoffs *layoffs, pb_rows z, size_t lane, con
 void pb_layoffs_simulate(const pb_layoffs *layoffs, pb_rows z, const pb_workings *w,
                          pb_outcomes *out)
 {
+    pb_layoffs_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        simulate_lane(layoffs, z, lane, w, out);
+        const pb_lane at = {layoffs->uncertain, z, lane};
+        simulate_lane(pb_layoffs_of_draw(layoffs, at, &room), z, lane, w, out);
     }
 }

@@ -31,6 +31,7 @@ typedef struct pb_layoff_params {
 /** The layoffs compiled for a scenario. */
 typedef struct pb_layoffs {
     const pb_layoff_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;  /**< borrowed from the inputs */
     pb_fiscal_years years;
     pb_date notice_first; /**< no notice is issued before; PB_NO_DATE: at any time */
     pb_value notice_weeks, bumping_delay_weeks;
@@ -40,14 +41,29 @@ typedef struct pb_layoffs {
 void pb_layoffs_compile(const pb_layoff_params *params, const pb_fiscal_years *years,
                         pb_date notice_first, pb_inputs *inputs, pb_layoffs *layoffs);
 
+/** Room for the layoffs of one draw. */
+typedef struct pb_layoffs_in_draw {
+    pb_layoffs layoffs;
+    pb_layoff_params params;
+} pb_layoffs_in_draw;
+
+/** The layoffs with the parameters of one draw: themselves, or a copy in `own`. */
+const pb_layoffs *pb_layoffs_of_draw(const pb_layoffs *layoffs, pb_lane at,
+                                     pb_layoffs_in_draw *own);
+
 /** The day on which the notices are decided, if the deal fails on `failed_day`. */
 double pb_layoffs_decision_day(const pb_layoffs *layoffs, double failed_day);
 
 /**
- * What one notice is planned to save net in a fiscal year, $ million, if the deal fails on
- * `failed_day`: separation after the modal delay, costs booked in the year of separation.
+ * What the notices are planned to save net in a fiscal year, $ million, if the deal fails on
+ * `failed_day`: separation after the modal delay, costs booked in the year of separation. Those
+ * beyond the planned ones are decided when the deal has failed.
  */
-double pb_planned_saving_per_notice(const pb_layoffs *layoffs, int year, double failed_day);
+double pb_planned_saving_musd(const pb_layoffs *layoffs, int year, double failed_day,
+                              double notices);
+
+/** The same of one notice beyond the planned ones. */
+double pb_saving_per_replacement(const pb_layoffs *layoffs, int year, double failed_day);
 
 /**
  * Layoffs of both branches (SPEC E.5). In the deal branch only notices issued before the deal

@@ -37,7 +37,7 @@ static void collect_evidence(collection *c, const pb_observation *seen)
                                 .no_ballots = seen->no_ballots});
 }
 
-static void collect_count(collection *c, const pb_counted *counted, const char *group,
+static void collect_count(collection *c, const pb_counted *counted, int r, const char *group,
                           int first_unit, int n_units)
 {
     if (counted->kind != PB_NOT_COUNTED) {
@@ -46,7 +46,7 @@ static void collect_count(collection *c, const pb_counted *counted, const char *
                                     .first_unit = first_unit,
                                     .n_units = n_units,
                                     .class = PB_CLASS_COUNT,
-                                    .r = (int)counted->round - 1,
+                                    .r = r,
                                     .tells = counted->kind,
                                     .yes_ballots = counted->yes_ballots,
                                     .no_ballots = counted->no_ballots});
@@ -59,30 +59,49 @@ static bool is_decided_by_members(const pb_union *voters)
     return voters->aggregate != PB_AGGREGATE_LEADERS && !voters->abstains;
 }
 
+static void collect_union(collection *c, const pb_union *voters)
+{
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        const pb_counted *counted = &voters->counted[r];
+        if (counted->kind == PB_COUNTED_BALLOTS || is_decided_by_members(voters)) {
+            collect_count(c, counted, r, voters->id, voters->first_unit, voters->n_units);
+        }
+    }
+}
+
+static void collect_unit(collection *c, int u)
+{
+    const pb_unit *unit = &c->model->coalition->unit[u];
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        collect_count(c, &unit->counted[r], r, unit->id, u, 1);
+    }
+}
+
 static void collect_counts(collection *c)
 {
     const pb_coalition *coalition = c->model->coalition;
     for (int k = 0; k < coalition->n_unions; k++) {
-        const pb_union *voters = &coalition->unions[k];
-        if (voters->counted.kind == PB_COUNTED_BALLOTS || is_decided_by_members(voters)) {
-            collect_count(c, &voters->counted, voters->id, voters->first_unit, voters->n_units);
-        }
+        collect_union(c, &coalition->unions[k]);
     }
     for (int u = 0; u < coalition->n_units; u++) {
-        collect_count(c, &coalition->unit[u].counted, coalition->unit[u].id, u, 1);
+        collect_unit(c, u);
     }
 }
 
-static int by_date(const void *left, const void *right)
+/* Round 1 first, whatever the dates: its votes were cast before those of round 2. */
+static int by_round_and_date(const void *left, const void *right)
 {
     const pb_measurement *a = left, *b = right;
+    if (a->r != b->r) {
+        return (a->r > b->r) - (a->r < b->r);
+    }
     if (a->date != b->date) {
         return (a->date > b->date) - (a->date < b->date);
     }
     return (a->order > b->order) - (a->order < b->order);
 }
 
-/* By date, so that leaving out the latest figures, as `as_of` does, renumbers none. */
+/* In order, so that leaving out the latest figures, as `as_of` does, renumbers none. */
 static void number(pb_measurement *list, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -102,7 +121,7 @@ int pb_measurements_list(const pb_evidence_params *params, const pb_ratification
         collect_evidence(&c, &params->observation[i]);
     }
     collect_counts(&c);
-    qsort(list, (size_t)c.n, sizeof *list, by_date);
+    qsort(list, (size_t)c.n, sizeof *list, by_round_and_date);
     number(list, c.n);
     return c.n;
 }

@@ -4,7 +4,7 @@
 
 #include "models/evidence.h"
 
-enum { PB_MAX_MEASUREMENTS = PB_MAX_EVIDENCE + PB_MAX_UNIONS + PB_MAX_UNITS };
+enum { PB_MAX_MEASUREMENTS = PB_MAX_EVIDENCE + (PB_MAX_UNIONS + PB_MAX_UNITS) * PB_ROUNDS };
 
 /** What a figure is: of an evidence kind, or the final count of the round that is forecast. */
 enum { PB_CLASS_COUNT = PB_N_EVIDENCE_KINDS, PB_N_CLASSES };
@@ -20,15 +20,16 @@ typedef struct pb_measurement {
     int first_unit, n_units;
     int class;             /**< pb_evidence_kind or PB_CLASS_COUNT */
     int r;                 /**< the round, from 0 */
-    unsigned part;         /**< class 1000 + number within group and class, from 1, by date */
+    unsigned part;         /**< class 1000 + number within group and class, from 1 */
     pb_counted_kind tells; /**< ballots, or a result without figures */
     int64_t yes_ballots, no_ballots;
 } pb_measurement;
 
 /**
- * The scenario's figures in the order in which they are taken in: by date; on one day evidence,
- * then unions, then units, each as listed. Left out are those without ballots, of a round that
- * the model does not have, and the bare result of a union that its leaders decide or that abstains.
+ * The scenario's figures in the order in which they are taken in: by round, then by date; on one
+ * day evidence, then unions, then units, each as listed. Left out are those without ballots, of a
+ * round that the model does not have, and the bare result of a union that its leaders decide or
+ * that abstains.
  *
  * @param[out] list shape [PB_MAX_MEASUREMENTS]; returns how many there are
  */

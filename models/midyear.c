@@ -18,7 +18,20 @@ void pb_midyear_dates(pb_date fy_start, pb_date date[PB_N_REVISIONS])
     }
 }
 
-void pb_midyear_compile(const pb_rescission_params *params, double appropriations_musd,
+/* What the law allows and asks for, of the parameters of one draw. */
+static void set_limits(pb_midyear *midyear, double appropriations_musd)
+{
+    const pb_rescission_params *params = midyear->params;
+    midyear->own_musd =
+        params->per_appropriation * params->discretionary_share * appropriations_musd;
+    midyear->towns_musd = params->municipal_aid
+                              ? params->per_appropriation * midyear->municipal->params->aid_musd
+                              : 0.0;
+    midyear->fund_musd = params->per_fund * appropriations_musd;
+    midyear->trigger_musd = appropriations_musd * params->mitigation_trigger;
+}
+
+void pb_midyear_compile(const pb_rescission_params *params, const double *appropriations_musd,
                         const pb_date date[PB_N_REVISIONS], const pb_municipal *municipal,
                         const pb_fiscal_years *years, pb_inputs *inputs, pb_midyear *midyear)
 {
@@ -26,12 +39,9 @@ void pb_midyear_compile(const pb_rescission_params *params, double appropriation
     midyear->params = params;
     midyear->on = params->mitigation_trigger > 0.0;
     midyear->municipal = municipal;
-    midyear->own_musd =
-        params->per_appropriation * params->discretionary_share * appropriations_musd;
-    midyear->towns_musd =
-        params->municipal_aid ? params->per_appropriation * municipal->params->aid_musd : 0.0;
-    midyear->fund_musd = params->per_fund * appropriations_musd;
-    midyear->trigger_musd = appropriations_musd * params->mitigation_trigger;
+    midyear->appropriations_musd = appropriations_musd;
+    midyear->uncertain = inputs->uncertain;
+    set_limits(midyear, *appropriations_musd);
     for (int t = 0; t < PB_N_REVISIONS && midyear->on; t++) {
         midyear->date[t] = date[t];
         /* a cut can only take what is unspent: in the second half of the year ever less */
@@ -95,23 +105,43 @@ static void store(const measures *m, int branch, size_t lane, pb_workings *w, pb
     w->town_staff[branch][lane] += m->town_staff;
 }
 
+const pb_midyear *pb_midyear_of_draw(const pb_midyear *midyear, pb_lane at, pb_midyear_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return midyear;
+    }
+    own->midyear = *midyear;
+    own->midyear.params = pb_params_in_draw(at, midyear->params, sizeof own->params, &own->params);
+    own->midyear.municipal = pb_municipal_of_draw(midyear->municipal, at, &own->municipal);
+    if (midyear->on) {
+        set_limits(&own->midyear, pb_param(at, midyear->appropriations_musd));
+    }
+    return &own->midyear;
+}
+
+static void simulate_lane(const pb_midyear *midyear, pb_rows z, size_t lane,
+                          const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_workings *w,
+                          pb_outcomes *out)
+{
+    const double town_cap = midyear->municipal->params->cap_musd;
+    for (int branch = 0; branch < PB_BRANCHES; branch++) {
+        const double left = fmax(0.0, town_cap - w->town_cut[branch][lane]);
+        measures m = {.towns = fmin(midyear->towns_musd, left)};
+        for (int t = 0; t < PB_N_REVISIONS; t++) {
+            act(midyear, t, deficit[branch][t][lane] - m.rescission - m.mitigation,
+                z[midyear->passage_row[t]][lane], &m);
+        }
+        store(&m, branch, lane, w, out);
+    }
+}
+
 void pb_midyear_simulate(const pb_midyear *midyear, pb_rows z,
                          const double (*deficit)[PB_N_REVISIONS][PB_LANES], pb_workings *w,
                          pb_outcomes *out)
 {
-    const double town_cap = midyear->municipal->params->cap_musd;
-    if (!midyear->on) {
-        return; /* the columns stay 0 */
-    }
-    for (int branch = 0; branch < PB_BRANCHES; branch++) {
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            const double left = fmax(0.0, town_cap - w->town_cut[branch][lane]);
-            measures m = {.towns = fmin(midyear->towns_musd, left)};
-            for (int t = 0; t < PB_N_REVISIONS; t++) {
-                act(midyear, t, deficit[branch][t][lane] - m.rescission - m.mitigation,
-                    z[midyear->passage_row[t]][lane], &m);
-            }
-            store(&m, branch, lane, w, out);
-        }
+    pb_midyear_in_draw room;
+    for (size_t lane = 0; lane < PB_LANES && midyear->on; lane++) { /* else the columns stay 0 */
+        const pb_lane at = {midyear->uncertain, z, lane};
+        simulate_lane(pb_midyear_of_draw(midyear, at, &room), z, lane, deficit, w, out);
     }
 }

@@ -28,6 +28,8 @@ typedef struct pb_rescission_params {
 /** The controls compiled for a scenario. */
 typedef struct pb_midyear {
     const pb_rescission_params *params; /**< borrowed */
+    const double *appropriations_musd;  /**< borrowed */
+    const pb_uncertain *uncertain;      /**< borrowed from the inputs */
     bool on;
     pb_date date[PB_N_REVISIONS];   /**< of the estimates on which the controls act */
     double unspent[PB_N_REVISIONS]; /**< share of the cap that can still be cut on each */
@@ -48,12 +50,23 @@ void pb_midyear_dates(pb_date fy_start, pb_date date[PB_N_REVISIONS]);
 /**
  * Declares the inputs of the controls; none if there are no controls.
  *
- * @param appropriations_musd of the fund as adopted, first year
+ * @param appropriations_musd of the fund as adopted, first year; borrowed
  * @param date                of the estimates, in the first year, ascending
  */
-void pb_midyear_compile(const pb_rescission_params *params, double appropriations_musd,
+void pb_midyear_compile(const pb_rescission_params *params, const double *appropriations_musd,
                         const pb_date date[PB_N_REVISIONS], const pb_municipal *municipal,
                         const pb_fiscal_years *years, pb_inputs *inputs, pb_midyear *midyear);
+
+/** Room for the controls of one draw. */
+typedef struct pb_midyear_in_draw {
+    pb_midyear midyear;
+    pb_rescission_params params;
+    pb_municipal_in_draw municipal;
+} pb_midyear_in_draw;
+
+/** The controls with the parameters of one draw: themselves, or a copy in `own`. */
+const pb_midyear *pb_midyear_of_draw(const pb_midyear *midyear, pb_lane at,
+                                     pb_midyear_in_draw *own);
 
 /**
  * Rescissions and mitigation plans of both branches, estimate by estimate.

@@ -6,11 +6,24 @@
 static const double USD_PER_MUSD = 1e6;
 
 void pb_municipal_compile(const pb_municipal_params *params, pb_date budgets_set,
-                          pb_municipal *municipal)
+                          const pb_inputs *inputs, pb_municipal *municipal)
 {
     municipal->params = params;
     municipal->on = params->cost_per_job_usd > 0.0;
     municipal->budgets_set = budgets_set;
+    municipal->uncertain = inputs != NULL ? inputs->uncertain : NULL;
+}
+
+const pb_municipal *pb_municipal_of_draw(const pb_municipal *municipal, pb_lane at,
+                                         pb_municipal_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return municipal;
+    }
+    own->municipal = *municipal;
+    own->municipal.params =
+        pb_params_in_draw(at, municipal->params, sizeof own->params, &own->params);
+    return &own->municipal;
 }
 
 /* Towns that have set their budgets and tax rates can hardly raise taxes instead. */
@@ -48,12 +61,14 @@ void pb_municipal_store(const pb_municipal *municipal, const pb_town_cuts *cuts,
     w->town_staff[PB_BRANCH_NO_DEAL][lane] = kept * cuts->staff;
 }
 
-void pb_municipal_simulate(const pb_municipal *municipal, const pb_workings *w, pb_outcomes *out)
+void pb_municipal_simulate(const pb_municipal *municipal, pb_rows z, const pb_workings *w,
+                           pb_outcomes *out)
 {
     for (size_t lane = 0; lane < PB_LANES && municipal->on; lane++) {
+        const pb_lane at = {municipal->uncertain, z, lane};
         const size_t branch = w->realised[lane];
-        const double jobs =
-            w->town_staff[branch][lane] * USD_PER_MUSD / municipal->params->cost_per_job_usd;
+        const double jobs = w->town_staff[branch][lane] * USD_PER_MUSD
+                            / pb_param(at, &municipal->params->cost_per_job_usd);
         out->municipal_cut[lane] = (float)w->town_cut[branch][lane];
         out->local_layoffs[lane] = (int32_t)floor(jobs + 0.5);
     }

@@ -3,6 +3,7 @@
 #define PLANB_MODELS_MUNICIPAL_H
 
 #include "models/calendar.h"
+#include "models/input.h"
 #include "models/outcomes.h"
 #include "models/workings.h"
 
@@ -20,12 +21,24 @@ typedef struct pb_municipal_params {
 /** The aid compiled for a scenario. */
 typedef struct pb_municipal {
     const pb_municipal_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;     /**< borrowed from the inputs */
     bool on;
     pb_date budgets_set; /**< of the towns; PB_NO_DATE: no cut is late */
 } pb_municipal;
 
+/** Declares no input: `inputs` says which parameters are drawn; NULL: none. */
 void pb_municipal_compile(const pb_municipal_params *params, pb_date budgets_set,
-                          pb_municipal *municipal);
+                          const pb_inputs *inputs, pb_municipal *municipal);
+
+/** Room for the aid of one draw. */
+typedef struct pb_municipal_in_draw {
+    pb_municipal municipal;
+    pb_municipal_params params;
+} pb_municipal_in_draw;
+
+/** The aid with the parameters of one draw: itself, or a copy in `own`. */
+const pb_municipal *pb_municipal_of_draw(const pb_municipal *municipal, pb_lane at,
+                                         pb_municipal_in_draw *own);
 
 /** The part of a cut made on `day` that towns save on staff. */
 double pb_municipal_pass_through(const pb_municipal *municipal, double day);
@@ -59,6 +72,7 @@ void pb_municipal_store(const pb_municipal *municipal, const pb_town_cuts *cuts,
  * @param w        reads realised, town_cut, town_staff
  * @param[out] out municipal_cut, local_layoffs
  */
-void pb_municipal_simulate(const pb_municipal *municipal, const pb_workings *w, pb_outcomes *out);
+void pb_municipal_simulate(const pb_municipal *municipal, pb_rows z, const pb_workings *w,
+                           pb_outcomes *out);
 
 #endif

@@ -19,6 +19,8 @@ typedef enum pb_axis {
     PB_AXIS_OPTION,
     PB_AXIS_SAVING,
     PB_AXIS_OUTCOME,
+    PB_AXIS_PARAMETER,
+    PB_AXIS_DEGREE,
     PB_N_AXES
 } pb_axis;
 
@@ -118,7 +120,9 @@ typedef enum pb_outcome {
     X(ratified_probability, double,  NONE,   NONE,       NEVER, "1",           NULL,             "probability that some round ratifies") \
     X(deal_probability,     double,  NONE,   NONE,       NEVER, "1",           NULL,             "probability that a deal is ratified and approved") \
     X(outcome_probability,  double,  OUTCOME, NONE,      NEVER, "1",           NULL,             "probability of each way to end") \
-    X(stream_revenue,       double,  STREAM, YEAR,       UNITS, "million USD", NULL,             "revenue of a stream")
+    X(stream_revenue,       double,  STREAM, YEAR,       UNITS, "million USD", NULL,             "revenue of a stream") \
+    X(parameter_value,      double,  PARAMETER, NONE,    DRAWS, "1",           NULL,             "an uncertain parameter, in the unit of its key") \
+    X(parameter_polynomial, double,  PARAMETER, DEGREE,  NEVER, "1",           NULL,             "polynomials of its normal score, see models/parameter.h")
 // clang-format on
 
 /** Struct of arrays for a batch: each member has shape [extent of its axes ...][PB_LANES]. */

@@ -41,6 +41,7 @@ void pb_plan_b_compile(const pb_plan_b_params *params, const pb_layoffs *layoffs
     plan->layoffs = layoffs;
     plan->municipal = municipal;
     plan->years = *years;
+    plan->uncertain = inputs->uncertain;
     sort_by_priority(params, plan->order);
     plan->common_row =
         pb_inputs_add(inputs, PB_FOR_OPTION_COMMON, 0, "", PB_NORMAL_01, 0.0, 0.0, 0.0);
@@ -73,7 +74,7 @@ static double realised_share(const pb_plan_b *plan, pb_rows z, int o, size_t lan
 
 /* One draw's choice, as it is made. */
 typedef struct choice {
-    uint64_t passed;
+    uint64_t passed, excluded;
     double needed[PB_YEARS];   /**< overshoot included */
     double booked[PB_YEARS];   /**< layoffs and options so far */
     double options[PB_YEARS];  /**< of it options */
@@ -124,6 +125,7 @@ static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, do
     const double realised = realised_share(plan, z, o, lane);
     double cut[PB_YEARS];
     c->passed |= UINT64_C(1) << o;
+    c->excluded |= option->excludes;
     for (int year = 0; year < PB_YEARS; year++) {
         const double booked = option->amount_musd[year] * option->fund_share[year]
                               * pb_share_of_year_after(&plan->years, year, day);
@@ -137,12 +139,14 @@ static void take_option(const pb_plan_b *plan, pb_rows z, int o, size_t lane, do
     }
 }
 
-/* Whether an option fits what has been taken before it. */
-static bool is_open(const pb_plan_b *plan, const pb_option *option, double failed_day,
-                    const choice *c)
+/* Whether an option fits what has been taken before it. Two options exclude each other whichever
+ * of them says so. */
+static bool is_open(const pb_plan_b *plan, int o, double failed_day, const choice *c)
 {
+    const pb_option *option = &plan->params->option[o];
     double cut[PB_YEARS];
-    if ((option->needs & ~c->passed) != 0 || (option->excludes & c->passed) != 0) {
+    if ((option->needs & ~c->passed) != 0 || (option->excludes & c->passed) != 0
+        || (c->excluded >> o & 1) != 0) {
         return false;
     }
     return !cuts_towns(plan, option, first_day(option, failed_day), cut)
@@ -154,15 +158,14 @@ static void choose_options(const pb_plan_b *plan, pb_rows z, size_t lane, double
 {
     for (int i = 0; i < plan->params->n_options && !covered(c); i++) {
         const int o = plan->order[i];
-        if (is_open(plan, &plan->params->option[o], failed_day, c)
-            && would_pass(plan, z, o, lane)) {
+        if (is_open(plan, o, failed_day, c) && would_pass(plan, z, o, lane)) {
             take_option(plan, z, o, lane, failed_day, c);
         }
     }
 }
 
 /* Notices that would close what the menu left open in either year, by their planned saving. */
-static double replacement_notices(const pb_plan_b *plan, const choice *c, const double *per_notice)
+static double replacement_notices(const pb_plan_b *plan, const choice *c, double failed_day)
 {
     const double room = (double)(plan->params->notices_cap - plan->layoffs->params->notices);
     double notices = 0.0;
@@ -171,8 +174,9 @@ static double replacement_notices(const pb_plan_b *plan, const choice *c, const 
     }
     for (int year = 0; year < PB_YEARS; year++) {
         const double missing = c->needed[year] - c->booked[year];
-        if (missing > 0.0 && per_notice[year] > 0.0) {
-            notices = fmax(notices, ceil(missing / per_notice[year]));
+        const double each = pb_saving_per_replacement(plan->layoffs, year, failed_day);
+        if (missing > 0.0 && each > 0.0) {
+            notices = fmax(notices, ceil(missing / each));
         }
     }
     return fmax(0.0, fmin(notices, room));
@@ -199,28 +203,54 @@ static void simulate_lane(const pb_plan_b *plan, pb_rows z, size_t lane,
 {
     const double failed_day = w->failed_day[lane];
     const double planned = (double)plan->layoffs->params->notices;
-    double per_notice[PB_YEARS];
     choice c = {0};
 
     for (int year = 0; year < PB_YEARS; year++) {
-        per_notice[year] = pb_planned_saving_per_notice(plan->layoffs, year, failed_day);
         c.needed[year] = needed_musd(plan->params, out->target[(size_t)year * PB_LANES + lane],
                                      shortfall[year][lane]);
-        c.booked[year] = planned * per_notice[year];
+        c.booked[year] = pb_planned_saving_musd(plan->layoffs, year, failed_day, planned);
     }
     choose_options(plan, z, lane, failed_day, &c);
-    w->notices[lane] = planned + replacement_notices(plan, &c, per_notice);
+    w->notices[lane] = planned + replacement_notices(plan, &c, failed_day);
     for (int year = 0; year < PB_YEARS; year++) {
-        w->booked_layoffs[year][lane] = w->notices[lane] * per_notice[year];
+        w->booked_layoffs[year][lane] =
+            pb_planned_saving_musd(plan->layoffs, year, failed_day, w->notices[lane]);
     }
     store(plan, &c, lane, w, out);
     pb_municipal_store(plan->municipal, &c.towns, lane, w);
 }
 
+/* The menu with the parameters of one draw, the layoffs and the towns beside it. */
+typedef struct plan_in_draw {
+    pb_plan_b plan;
+    pb_plan_b_params params;
+    pb_layoffs_in_draw layoffs;
+    pb_municipal_in_draw municipal;
+} plan_in_draw;
+
+static const pb_plan_b *in_draw(const pb_plan_b *plan, pb_lane at, plan_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return plan;
+    }
+    own->plan = *plan;
+    own->plan.params = pb_params_in_draw(at, plan->params, sizeof own->params, &own->params);
+    own->plan.layoffs = pb_layoffs_of_draw(plan->layoffs, at, &own->layoffs);
+    own->plan.municipal = pb_municipal_of_draw(plan->municipal, at, &own->municipal);
+    for (int o = 0; o < plan->params->n_options; o++) {
+        if (pb_is_uncertain(at.uncertain, &plan->params->option[o].p_pass)) {
+            own->plan.threshold[o] = passage_threshold(own->plan.params->option[o].p_pass);
+        }
+    }
+    return &own->plan;
+}
+
 void pb_plan_b_simulate(const pb_plan_b *plan, pb_rows z, const double (*shortfall)[PB_LANES],
                         pb_workings *w, pb_outcomes *out)
 {
+    plan_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        simulate_lane(plan, z, lane, shortfall, w, out);
+        const pb_lane at = {plan->uncertain, z, lane};
+        simulate_lane(in_draw(plan, at, &room), z, lane, shortfall, w, out);
     }
 }

@@ -51,6 +51,7 @@ typedef struct pb_plan_b_params {
 /** The Plan B menu compiled for a scenario. */
 typedef struct pb_plan_b {
     const pb_plan_b_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;  /**< borrowed from the inputs */
     const pb_layoffs *layoffs;      /**< borrowed */
     const pb_municipal *municipal;  /**< borrowed */
     pb_fiscal_years years;

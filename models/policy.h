@@ -24,13 +24,17 @@ size_t pb_policy_declare(const pb_policy *policy, pb_inputs *inputs);
 /** The mean of what a policy adds to its baseline in a year: Y phase, less Y if counted. */
 double pb_policy_expected_musd(const pb_policy *policy, int year);
 
+/** The same in one draw. */
+double pb_policy_expected_in_draw(const pb_policy *policy, pb_lane at, int year);
+
 /**
  * Adds what a policy brings beyond its baseline in a year, $ million:
  * dY = Y exp(lambda Z - lambda^2 / 2) phase, less Y if counted; the exponential has mean 1.
  *
+ * @param row of the policy's input
  * @param[in,out] musd shape [PB_LANES]
  */
-void pb_policy_add(const pb_policy *policy, const pb_kernels *kernels, const double *z, int year,
-                   double *musd);
+void pb_policy_add(const pb_policy *policy, const pb_uncertain *uncertain,
+                   const pb_kernels *kernels, pb_rows z, size_t row, int year, double *musd);
 
 #endif

@@ -2,6 +2,8 @@
 #ifndef PLANB_MODELS_QUANTITY_H
 #define PLANB_MODELS_QUANTITY_H
 
+#include <stddef.h>
+
 /** Sizes of texts in a scenario, the final NUL included. */
 enum { PB_ID_SIZE = 48, PB_TITLE_SIZE = 160 };
 
@@ -27,8 +29,14 @@ typedef struct pb_mean_sd {
     double mean, sd;
 } pb_mean_sd;
 
+/** The mean, not cut off anywhere. */
+double pb_quantity_mean(const pb_quantity *quantity);
+
 /** The value to plan with: the number itself, the mode, or the mean where there is no mode. */
 double pb_quantity_modal(const pb_quantity *quantity);
+
+/** "normal, mean 0.75, sd 0.2", always terminated; returns `text`. */
+const char *pb_quantity_text(const pb_quantity *quantity, char *text, size_t size);
 
 /** Days since 1970-01-01; PB_NO_DATE where a scenario gives none. */
 typedef int pb_date;

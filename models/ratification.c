@@ -131,6 +131,7 @@ pb_status pb_ratification_compile(const pb_vote_params *vote, const pb_coalition
     model->coalition = coalition;
     model->round = round;
     model->n_rounds = n_rounds;
+    model->uncertain = inputs->uncertain;
     set_members(model);
     declare(model, inputs);
     const pb_status status = build(model, evidence != NULL ? evidence : &NONE, inputs, err);
@@ -192,11 +193,11 @@ static void vote_units(const pb_ratification *model, const pb_kernels *kernels, 
 {
     const pb_effect_rows x = (pb_effect_rows)w->effects;
     for (int u = 0; u < model->coalition->n_units; u++) {
-        pb_first_support(model, x, u, w->votes[0].support[u]);
+        pb_first_support(model, z, x, u, w->votes[0].support[u]);
         vote_unit(model, kernels, z, 0, u, out, w);
         if (model->n_rounds > 1) {
             memcpy(w->votes[1].support[u], w->votes[0].support[u], sizeof w->votes[1].support[u]);
-            pb_second_support(model, x, u, w->votes[1].support[u]);
+            pb_second_support(model, z, x, u, w->votes[1].support[u]);
             vote_unit(model, kernels, z, 1, u, out, w);
         }
     }

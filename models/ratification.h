@@ -31,7 +31,6 @@ typedef enum pb_counted_kind {
 
 typedef struct pb_counted {
     pb_counted_kind kind;
-    int64_t round; /**< 1 or 2 */
     int64_t yes_ballots, no_ballots;
     pb_date date;
 } pb_counted;
@@ -44,7 +43,7 @@ typedef struct pb_unit {
     double turnout; /**< share of members who vote, (0, 1]; 1: everybody in every draw */
     double offset;  /**< logit */
     int accepts;    /**< index into pb_coalition.acceptance */
-    pb_counted counted;
+    pb_counted counted[PB_ROUNDS];
 } pb_unit;
 
 typedef enum pb_aggregate {
@@ -60,7 +59,7 @@ typedef struct pb_union {
     int accepts; /**< index into pb_coalition.acceptance */
     bool abstains;
     double p_approve; /**< aggregate leaders */
-    pb_counted counted;
+    pb_counted counted[PB_ROUNDS];
     int first_unit, n_units; /**< its units stand together in pb_coalition.unit */
 } pb_union;
 
@@ -88,6 +87,8 @@ typedef struct pb_effects {
     int n;
     size_t row[PB_MAX_EFFECTS]; /**< its input */
     double sd[PB_MAX_EFFECTS];
+    const double *sd_from[PB_MAX_EFFECTS]; /**< borrowed: the parameter that sd is */
+    const pb_uncertain *uncertain;         /**< borrowed */
     int coalition, sector[PB_MAX_SECTORS], in_union[PB_MAX_UNIONS], unit[PB_MAX_UNITS];
     int late_swing[PB_ROUNDS][PB_MAX_UNIONS];
     int shift, noise[PB_MAX_UNITS]; /**< round 2 */
@@ -104,6 +105,7 @@ typedef struct pb_ratification {
     const pb_vote_params *vote;    /**< borrowed */
     const pb_coalition *coalition; /**< borrowed */
     const pb_round *round;         /**< borrowed, shape [n_rounds] */
+    const pb_uncertain *uncertain; /**< borrowed from the inputs */
     int n_rounds;
     double mean_support;                /**< member-weighted mean of m_u, logit */
     double turnout_logit[PB_MAX_UNITS]; /**< not used where turnout is 1 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/revenue.h"
+#include "models/revenue_in_draw.h"
 
 #include <string.h>
 
@@ -7,12 +7,12 @@
 
 static void draw_regimes(const pb_revenue *revenue, pb_rows z, uint8_t *recession)
 {
-    const pb_revenue_params *params = revenue->params;
     const double *first = z[revenue->recession_row[0]], *second = z[revenue->recession_row[1]];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        recession[lane] = first[lane] < params->p_recession_first;
-        recession[PB_LANES + lane] = second[lane] < (recession[lane] ? params->p_recession_persists
-                                                                     : params->p_recession_enters);
+        const pb_recession_odds odds =
+            pb_recession_odds_in_draw(revenue, (pb_lane){revenue->uncertain, z, lane});
+        recession[lane] = first[lane] < odds.first;
+        recession[PB_LANES + lane] = second[lane] < (recession[lane] ? odds.persists : odds.enters);
     }
 }
 
@@ -26,9 +26,11 @@ static void set_scale(const pb_revenue *revenue, pb_rows z, int year, double *sc
 }
 
 /* A year's own part of a stream's error: sd (L x) scale. */
-static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const double *scale,
+static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, const pb_workings *w,
                      double *own)
 {
+    const double *scale = w->tail_scale[year];
+    const pb_varying sd = pb_error_sd(revenue, w, year, s);
     double sum[PB_LANES] = {0.0};
 
     for (int j = 0; j <= s; j++) {
@@ -38,7 +40,7 @@ static void own_part(const pb_revenue *revenue, pb_rows z, int year, int s, cons
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        own[lane] = revenue->sd[year][s] * sum[lane] * scale[lane];
+        own[lane] = pb_in_lane(sd, lane) * sum[lane] * scale[lane];
     }
 }
 
@@ -47,13 +49,14 @@ static void parametric_errors(const pb_revenue *revenue, pb_rows z, int s, const
                               pb_workings *w)
 {
     double second[PB_LANES];
-    own_part(revenue, z, 0, s, w->tail_scale[0], w->own_error[s]);
-    own_part(revenue, z, 1, s, w->tail_scale[1], second);
+    own_part(revenue, z, 0, s, w, w->own_error[s]);
+    own_part(revenue, z, 1, s, w, second);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double *first_shift = revenue->shift[0][recession[lane]];
-        const double *second_shift = revenue->shift[1][recession[PB_LANES + lane]];
-        w->log_error[0][s][lane] = first_shift[s] + w->own_error[s][lane];
-        w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift[s] + second[lane]);
+        const double first_shift = pb_error_shift(revenue, w, 0, recession[lane], s, lane);
+        const double second_shift =
+            pb_error_shift(revenue, w, 1, recession[PB_LANES + lane], s, lane);
+        w->log_error[0][s][lane] = first_shift + w->own_error[s][lane];
+        w->log_error[1][s][lane] = w->log_error[0][s][lane] + (second_shift + second[lane]);
     }
 }
 
@@ -63,23 +66,25 @@ static void record_errors(const pb_revenue *revenue, pb_rows z, int s, pb_workin
     const pb_vintage *vintage = revenue->params->bootstrap.vintage;
     double smooth[PB_LANES] = {0.0};
     for (int year = 0; year < PB_YEARS; year++) {
-        const double shift = revenue->mean[year][s] - revenue->bootstrap.mean[year][s];
+        const pb_varying mean = pb_error_mean(revenue, w, year, s);
         if (revenue->params->bootstrap.smooth) {
-            own_part(revenue, z, year, s, w->tail_scale[year], smooth);
+            own_part(revenue, z, year, s, w, smooth);
         }
         for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const double shift = pb_in_lane(mean, lane) - revenue->bootstrap.mean[year][s];
             w->log_error[year][s][lane] =
                 vintage[w->vintage[lane]].error[s][year] + shift + smooth[lane];
         }
     }
+    const pb_varying mean = pb_error_mean(revenue, w, 0, s);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        w->own_error[s][lane] = w->log_error[0][s][lane] - revenue->mean[0][s];
+        w->own_error[s][lane] = w->log_error[0][s][lane] - pb_in_lane(mean, lane);
     }
 }
 
 static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession, pb_workings *w)
 {
-    const bool resampled = revenue->params->method == PB_ERRORS_BOOTSTRAP;
+    const bool resampled = pb_is_resampled(revenue);
     set_scale(revenue, z, 0, w->tail_scale[0]);
     set_scale(revenue, z, 1, w->tail_scale[1]);
     if (resampled) {
@@ -100,13 +105,22 @@ static void draw_errors(const pb_revenue *revenue, pb_rows z, uint8_t *recession
 /* ---- money ---- */
 
 /* base exp(e + d) with |e| capped: without a cap E exp of a t is infinite (SPEC D.1). */
-static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, const double *e, double d,
-                    double *musd)
+PB_LOOP cap_errors(const pb_uncertain *uncertain, const double *error_cap, pb_rows z,
+                   const double *e, double d, double *musd)
 {
-    const double cap = revenue->params->error_cap;
+    double cap = *error_cap;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        if (uncertain != NULL) {
+            cap = pb_param((pb_lane){uncertain, z, lane}, error_cap);
+        }
         musd[lane] = (e[lane] < -cap ? -cap : e[lane] > cap ? cap : e[lane]) + d;
     }
+}
+
+static void musd_of(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                    const double *e, double d, double *musd)
+{
+    PB_WITH_PARAMETERS(cap_errors, revenue->uncertain, &revenue->params->error_cap, z, e, d, musd);
     kernels->exp(musd, musd);
 }
 
@@ -116,11 +130,13 @@ static void set_base(const pb_revenue *revenue, const pb_kernels *kernels, pb_ro
 {
     const pb_revenue_params *params = revenue->params;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        base[lane] = params->stream[s].baseline_musd[year];
+        base[lane] = pb_param((pb_lane){revenue->uncertain, z, lane},
+                              &params->stream[s].baseline_musd[year]);
     }
     for (int p = 0; p < params->n_policies; p++) {
         if (params->policy[p].stream == s) {
-            pb_policy_add(&params->policy[p], kernels, z[revenue->policy_row[p]], year, base);
+            pb_policy_add(&params->policy[p], revenue->uncertain, kernels, z,
+                          revenue->policy_row[p], year, base);
         }
     }
 }
@@ -133,7 +149,7 @@ static void simulate_stream(const pb_revenue *revenue, const pb_kernels *kernels
         double *musd = &out->stream_revenue[(s * PB_YEARS + year) * PB_LANES];
         double *total = &out->revenue[year * PB_LANES];
         set_base(revenue, kernels, z, year, s, base);
-        musd_of(revenue, kernels, w->log_error[year][s], -revenue->log_mean[year][s], musd);
+        musd_of(revenue, kernels, z, w->log_error[year][s], -revenue->log_mean[year][s], musd);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             musd[lane] *= base[lane];
             total[lane] += musd[lane];
@@ -150,49 +166,65 @@ static void set_known_means(const pb_revenue *revenue, const uint8_t *recession,
     const bool regimes = revenue->params->method == PB_ERRORS_PARAMETRIC;
     const int last = PB_REVISION_DATES - 1;
     for (int s = 0; s < revenue->params->n_streams; s++) {
+        const pb_varying mean = pb_error_mean(revenue, w, 0, s);
         for (int t = 0; t < PB_REVISION_DATES; t++) {
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                w->known_error[t][s][lane] = t == last && regimes
-                                                 ? revenue->shift[0][recession[lane]][s]
-                                                 : revenue->mean[0][s];
+                w->known_error[t][s][lane] =
+                    t == last && regimes ? pb_error_shift(revenue, w, 0, recession[lane], s, lane)
+                                         : pb_in_lane(mean, lane);
             }
         }
     }
 }
 
-static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, const double *e,
-                         double log_mean, double expected_musd, double *total)
+static void add_estimate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                         const double *e, double log_mean, pb_varying expected_musd, double *total)
 {
     double musd[PB_LANES];
-    musd_of(revenue, kernels, e, -log_mean, musd);
+    musd_of(revenue, kernels, z, e, -log_mean, musd);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        total[lane] += expected_musd * musd[lane];
+        total[lane] += pb_in_lane(expected_musd, lane) * musd[lane];
     }
 }
 
 /* The second year's error contains the first's, so its estimate moves with that. */
-static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, int s,
-                                 const pb_workings *w, double *total)
+static void estimate_second_year(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
+                                 int s, const pb_workings *w, double *total)
 {
-    const double further = revenue->mean[1][s] - revenue->mean[0][s];
+    const pb_varying first = pb_error_mean(revenue, w, 0, s),
+                     both = pb_error_mean(revenue, w, 1, s);
     double e[PB_LANES];
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double further = pb_in_lane(both, lane) - pb_in_lane(first, lane);
         e[lane] = w->known_error[0][s][lane] + further;
     }
-    add_estimate(revenue, kernels, e, revenue->second_log_mean[s], revenue->expected_musd[1][s],
-                 total);
+    add_estimate(revenue, kernels, z, e, revenue->second_log_mean[s],
+                 pb_expected_musd(revenue, w, 1, s), total);
 }
 
 /* What each revision makes of the estimates, which stand at 0. */
-static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels, int s,
+static void estimate_stream(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z, int s,
                             pb_outcomes *out, pb_workings *w)
 {
     for (int t = 0; t < PB_REVISION_DATES; t++) {
-        add_estimate(revenue, kernels, w->known_error[t][s], revenue->known_log_mean[t][s],
-                     revenue->expected_musd[0][s],
+        add_estimate(revenue, kernels, z, w->known_error[t][s], revenue->known_log_mean[t][s],
+                     pb_expected_musd(revenue, w, 0, s),
                      t == 0 ? out->revenue_official : w->official_revenue[t - 1]);
     }
-    estimate_second_year(revenue, kernels, s, w, &out->revenue_official[PB_LANES]);
+    estimate_second_year(revenue, kernels, z, s, w, &out->revenue_official[PB_LANES]);
+}
+
+/* The estimate as adopted: all streams with their policies. */
+static double adopted_musd(const pb_revenue *revenue, const pb_workings *w, int year, size_t lane)
+{
+    double total = 0.0;
+    if (revenue->uncertain == NULL) {
+        return revenue->official_musd[year];
+    }
+    for (int s = 0; s < revenue->params->n_streams; s++) {
+        total += w->expected_musd[year][s][lane];
+    }
+    return total;
 }
 
 /* Without revisions the estimates as adopted stand; with them they are added up from 0. */
@@ -202,10 +234,10 @@ static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_work
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         for (int year = 0; year < PB_YEARS; year++) {
             out->revenue_official[(size_t)year * PB_LANES + lane] =
-                on ? 0.0 : revenue->official_musd[year];
+                on ? 0.0 : adopted_musd(revenue, w, year, lane);
         }
         for (int t = 0; t < PB_N_REVISIONS; t++) {
-            w->official_revenue[t][lane] = on ? 0.0 : revenue->official_musd[0];
+            w->official_revenue[t][lane] = out->revenue_official[lane];
         }
     }
 }
@@ -213,6 +245,7 @@ static void start_estimates(const pb_revenue *revenue, pb_outcomes *out, pb_work
 void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, pb_rows z,
                          pb_outcomes *out, pb_workings *w)
 {
+    pb_revenue_set_parameters(revenue, z, w);
     draw_errors(revenue, z, out->recession, w);
     start_estimates(revenue, out, w);
     if (revenue->revisions.on) {
@@ -223,7 +256,7 @@ void pb_revenue_simulate(const pb_revenue *revenue, const pb_kernels *kernels, p
     for (int s = 0; s < revenue->params->n_streams; s++) {
         simulate_stream(revenue, kernels, z, s, w, out);
         if (revenue->revisions.on) {
-            estimate_stream(revenue, kernels, s, out, w);
+            estimate_stream(revenue, kernels, z, s, out, w);
         }
     }
 }

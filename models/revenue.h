@@ -7,7 +7,7 @@
 #include "models/outcomes.h"
 #include "models/policy.h"
 #include "models/revision.h"
-#include "models/stream.h"
+#include "models/stream_errors.h"
 #include "models/vintage.h"
 #include "models/workings.h"
 
@@ -40,7 +40,9 @@ typedef struct pb_revenue_params {
 /** The revenue model compiled for a scenario. Arrays over streams are shape [n_streams]. */
 typedef struct pb_revenue {
     const pb_revenue_params *params;                 /**< borrowed */
+    const pb_uncertain *uncertain;                   /**< borrowed from the inputs */
     double cholesky[PB_MAX_STREAMS][PB_MAX_STREAMS]; /**< lower triangle of the correlation */
+    double horizon_factor[PB_MAX_STREAMS];           /**< of each stream's first-year sd */
     double sd[PB_YEARS][PB_MAX_STREAMS];             /**< of each year's own, correlated part */
     double shift[PB_YEARS][2][PB_MAX_STREAMS];       /**< by year and regime, centred */
     double mean[PB_YEARS][PB_MAX_STREAMS];           /**< of each year's whole error */

@@ -19,47 +19,6 @@ static void factor(const pb_revenue_params *params, double (*cholesky)[PB_MAX_ST
     }
 }
 
-/* The error of a forecast made tau months before the year ends grows as tau^0.55 from six months
- * on (SPEC D.2: CBO total 0.58, individual income tax 0.49 over 8-32 months). */
-static double horizon_factor(const pb_stream *stream, const pb_fiscal_years *years)
-{
-    const double days_per_month = 365.25 / 12.0;
-    if (stream->made_on == PB_NO_DATE) {
-        return 1.0;
-    }
-    const double months = (years->start[1] - stream->made_on) / days_per_month;
-    return pb_exp(0.55 * pb_log(fmax(months, 6.0) / 12.0));
-}
-
-static double recession_probability(const pb_revenue_params *params, int year)
-{
-    const double first = params->p_recession_first;
-    return year == 0
-               ? first
-               : first * params->p_recession_persists + (1.0 - first) * params->p_recession_enters;
-}
-
-/* Successive budget-year errors are correlated about 0.35 (SPEC D.7). */
-static double inherited(const pb_stream *stream)
-{
-    return 0.35 * stream->prior_error;
-}
-
-/* Regime shifts less their mean, so that E e = 0, unless the historic bias is wanted. */
-static void set_shifts(pb_revenue *revenue, int year, int s)
-{
-    const pb_revenue_params *params = revenue->params;
-    const pb_stream *stream = &params->stream[s];
-    const double p = recession_probability(params, year);
-    const double mean = (1.0 - p) * stream->shift_normal + p * stream->shift_recession;
-    const double taken_out = params->bias == PB_BIAS_HISTORIC ? 0.0 : mean;
-    const double prior = year == 0 ? inherited(stream) : 0.0;
-    revenue->shift[year][0][s] = stream->shift_normal - taken_out + prior;
-    revenue->shift[year][1][s] = stream->shift_recession - taken_out + prior;
-    revenue->mean[year][s] =
-        (params->bias == PB_BIAS_HISTORIC ? mean : 0.0) + (year == 0 ? prior : revenue->mean[0][s]);
-}
-
 /* The record's means are kept or taken out like those of the regimes. */
 static void set_record(pb_revenue *revenue, int s)
 {
@@ -67,17 +26,25 @@ static void set_record(pb_revenue *revenue, int s)
     for (int year = 0; year < PB_YEARS; year++) {
         const double mean = revenue->bootstrap.mean[year][s];
         revenue->sd[year][s] = revenue->bootstrap.smooth[year][s];
-        revenue->mean[year][s] =
-            (params->bias == PB_BIAS_HISTORIC ? mean : 0.0) + inherited(&params->stream[s]);
+        revenue->mean[year][s] = (params->bias == PB_BIAS_HISTORIC ? mean : 0.0)
+                                 + pb_inherited_error(&params->stream[s]);
     }
 }
 
-static void set_errors(pb_revenue *revenue, const pb_fiscal_years *years, int year, int s)
+static void set_errors(pb_revenue *revenue, const pb_fiscal_years *years, int s)
 {
-    const pb_stream *stream = &revenue->params->stream[s];
-    revenue->sd[year][s] =
-        stream->sd * (year == 0 ? horizon_factor(stream, years) : stream->second_year_ratio);
-    set_shifts(revenue, year, s);
+    const pb_revenue_params *params = revenue->params;
+    const pb_recession_odds odds = {params->p_recession_first, params->p_recession_persists,
+                                    params->p_recession_enters};
+    revenue->horizon_factor[s] = pb_horizon_factor(&params->stream[s], years);
+    const pb_stream_errors errors = pb_stream_errors_of(
+        &params->stream[s], revenue->horizon_factor[s], &odds, params->bias == PB_BIAS_HISTORIC);
+    for (int year = 0; year < PB_YEARS; year++) {
+        revenue->sd[year][s] = errors.sd[year];
+        revenue->shift[year][0][s] = errors.shift[year][0];
+        revenue->shift[year][1][s] = errors.shift[year][1];
+        revenue->mean[year][s] = errors.mean[year];
+    }
 }
 
 static bool resampled(const pb_revenue *revenue)
@@ -95,7 +62,7 @@ static double spread_of(const pb_revenue *revenue, int s)
 /* What a later fact adds to the error is no part of how the baseline was made. */
 static double mean_as_made(const pb_revenue *revenue, int year, int s)
 {
-    return revenue->mean[year][s] - inherited(&revenue->params->stream[s]);
+    return revenue->mean[year][s] - pb_inherited_error(&revenue->params->stream[s]);
 }
 
 /* Four ways through the regimes: in the first year's alone, two pairs of which are alike. */
@@ -105,7 +72,7 @@ static double parametric_log_mean(const pb_revenue *revenue, const pb_quantile_t
     const pb_revenue_params *params = revenue->params;
     const double first[2] = {1.0 - params->p_recession_first, params->p_recession_first};
     const double enters[2] = {params->p_recession_enters, params->p_recession_persists};
-    const double prior = inherited(&params->stream[s]);
+    const double prior = pb_inherited_error(&params->stream[s]);
     double p[4], shift[4];
     for (int i = 0; i < 4; i++) {
         const int r1 = i / 2, r2 = i % 2;
@@ -153,7 +120,7 @@ static double last_log_mean(const pb_revenue *revenue, const pb_quantile_table *
 {
     const pb_revenue_params *params = revenue->params;
     const double share = revenue->revisions.known[PB_REVISION_DATES - 1];
-    const double prior = inherited(&params->stream[s]);
+    const double prior = pb_inherited_error(&params->stream[s]);
     const double p[2] = {1.0 - params->p_recession_first, params->p_recession_first};
     const double shift[2] = {revenue->shift[0][0][s] - prior, revenue->shift[0][1][s] - prior};
     const pb_log_error error = {.n = 2,
@@ -254,8 +221,10 @@ static void compile_errors(pb_revenue *revenue, const pb_fiscal_years *years, pb
         declare_year(revenue, inputs, year);
         for (int s = 0; s < params->n_streams; s++) {
             revenue->expected_musd[year][s] = params->stream[s].baseline_musd[year];
-            set_errors(revenue, years, year, s);
         }
+    }
+    for (int s = 0; s < params->n_streams; s++) {
+        set_errors(revenue, years, s);
     }
     if (resampled(revenue)) {
         pb_bootstrap_compile(&params->bootstrap, params->n_streams, inputs, &revenue->bootstrap);
@@ -276,7 +245,9 @@ static void compile_revisions(pb_revenue *revenue, pb_inputs *inputs)
                                 .stream = params->stream,
                                 .correlation = (const double(*)[PB_MAX_STREAMS])params->correlation,
                                 .cholesky = (const double(*)[PB_MAX_STREAMS])revenue->cholesky,
-                                .spread = spread};
+                                .spread = spread,
+                                .spread_is_drawn =
+                                    revenue->uncertain != NULL && !resampled(revenue)};
     pb_revisions_compile(&params->revisions, &revised, inputs, &revenue->revisions);
 }
 
@@ -285,6 +256,7 @@ void pb_revenue_compile(const pb_revenue_params *params, const pb_fiscal_years *
 {
     memset(revenue, 0, sizeof *revenue);
     revenue->params = params;
+    revenue->uncertain = inputs->uncertain;
     factor(params, revenue->cholesky);
     compile_errors(revenue, years, inputs);
     compile_policies(revenue, inputs);

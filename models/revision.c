@@ -155,6 +155,7 @@ void pb_revisions_compile(const pb_revision_params *params, const pb_revised *re
     }
     revisions->n_streams = revised->n_streams;
     revisions->cholesky = revised->cholesky;
+    revisions->spread_is_drawn = revised->spread_is_drawn;
     memcpy(revisions->spread, revised->spread, (size_t)revised->n_streams * sizeof(double));
     set_bridge(params, revisions);
     declare(revised, inputs, revisions);
@@ -185,8 +186,9 @@ static void add_known(const pb_revisions *r, int t, int s, pb_workings *w)
         }
     }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const double spread = r->spread_is_drawn ? w->error_sd[0][s][lane] : r->spread[s];
         w->known_error[t][s][lane] +=
-            r->known[t] * w->own_error[s][lane] + r->spread[s] * sum[lane] * scale[lane];
+            r->known[t] * w->own_error[s][lane] + spread * sum[lane] * scale[lane];
     }
 }
 

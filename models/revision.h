@@ -45,6 +45,7 @@ typedef struct pb_revisions {
     double known[PB_REVISION_DATES];                         /**< share known at each date */
     double keep[PB_REVISION_DATES], step[PB_REVISION_DATES]; /**< b_t = keep b_(t-1) + step x_t */
     double spread[PB_MAX_STREAMS];                           /**< sd of the year's own error */
+    bool spread_is_drawn;                                    /**< pb_workings.error_sd has it */
     const double (*cholesky)[PB_MAX_STREAMS]; /**< borrowed: factor of the correlation */
     size_t row[PB_REVISION_DATES][PB_MAX_STREAMS];
     int n_pins;
@@ -60,6 +61,7 @@ typedef struct pb_revised {
     const double (*correlation)[PB_MAX_STREAMS]; /**< borrowed */
     const double (*cholesky)[PB_MAX_STREAMS];    /**< borrowed, for as long as the revisions */
     const double *spread;                        /**< borrowed, [n_streams] */
+    bool spread_is_drawn; /**< it differs by draw; then no change has been observed */
 } pb_revised;
 
 /**

@@ -12,6 +12,7 @@ void pb_savings_compile(const pb_savings_params *params, const pb_fiscal_years *
     memset(savings, 0, sizeof *savings);
     savings->params = params;
     savings->years = *years;
+    savings->uncertain = inputs->uncertain;
     savings->common_row =
         pb_inputs_add(inputs, PB_FOR_REALISATION_COMMON, 0, "", PB_NORMAL_01, 0.0, 0.0, 0.0);
     savings->student_5 = pb_inputs_student(inputs, 5.0);
@@ -25,21 +26,42 @@ void pb_savings_compile(const pb_savings_params *params, const pb_fiscal_years *
     }
 }
 
+double pb_savings_booked(const pb_savings *savings, pb_lane at, int year)
+{
+    double booked = 0.0;
+    if (at.uncertain == NULL) {
+        return savings->booked_musd[year];
+    }
+    for (int j = 0; j < savings->params->n_savings; j++) {
+        const pb_saving *saving = &savings->params->saving[j];
+        booked +=
+            pb_param(at, &saving->amount_musd[year]) * pb_param(at, &saving->fund_share[year]);
+    }
+    return booked;
+}
+
+PB_LOOP correlated_scores(const pb_uncertain *uncertain, const pb_savings *savings, pb_rows z,
+                          int j, double *score)
+{
+    const double *common = z[savings->common_row], *own = z[savings->own_row[j]];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        const pb_lane at = {uncertain, z, lane};
+        const double rho = pb_param(at, &savings->params->correlation);
+        score[lane] = sqrt(rho) * common[lane] + sqrt(1.0 - rho) * own[lane];
+    }
+}
+
 /* r = mean + sd T_5, clipped to [0, 1.5]; scores correlated by a common one (SPEC E.3). */
 static void realised_shares(const pb_savings *savings, const pb_kernels *kernels, pb_rows z, int j,
                             double *realised)
 {
     const pb_mean_sd *share = &savings->params->saving[j].realised;
-    const double rho = savings->params->correlation;
-    const double with = sqrt(rho), without = sqrt(1.0 - rho);
-    const double *common = z[savings->common_row], *own = z[savings->own_row[j]];
 
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        realised[lane] = with * common[lane] + without * own[lane];
-    }
+    PB_WITH_PARAMETERS(correlated_scores, savings->uncertain, savings, z, j, realised);
     kernels->quantile(savings->student_5, realised, realised);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const double r = share->mean + share->sd * realised[lane];
+        const pb_lane at = {savings->uncertain, z, lane};
+        const double r = pb_param(at, &share->mean) + pb_param(at, &share->sd) * realised[lane];
         realised[lane] = r < 0.0 ? 0.0 : r > 1.5 ? 1.5 : r;
     }
 }
@@ -67,10 +89,12 @@ static void add_saving(const pb_savings *savings, const pb_kernels *kernels, pb_
 
     realised_shares(savings, kernels, z, j, realised);
     for (int year = 0; year < PB_YEARS; year++) {
-        const double amount = saving->amount_musd[year] * saving->fund_share[year];
         double *own = &out->savings_by_component[(j * PB_YEARS + year) * PB_LANES];
         double *sum = &out->labor_savings[(PB_BRANCH_DEAL * PB_YEARS + year) * PB_LANES];
         for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const pb_lane at = {savings->uncertain, z, lane};
+            const double amount =
+                pb_param(at, &saving->amount_musd[year]) * pb_param(at, &saving->fund_share[year]);
             const double covered = saving->question == PB_QUESTION_UNIT_CONTRACT
                                        ? w->coverage[w->deal_round[lane]][lane]
                                        : 1.0;

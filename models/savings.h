@@ -42,14 +42,19 @@ typedef struct pb_savings_params {
 /** The savings compiled for a scenario. */
 typedef struct pb_savings {
     const pb_savings_params *params; /**< borrowed */
+    const pb_uncertain *uncertain;   /**< borrowed from the inputs */
     pb_fiscal_years years;
     size_t common_row, own_row[PB_MAX_SAVINGS];
     const pb_quantile_table *student_5; /**< borrowed from the inputs */
-    double booked_musd[PB_YEARS];       /**< scored value of all components */
+    double booked_musd[PB_YEARS];       /**< scored value of all components, if no parameter of
+                                           theirs is drawn: see pb_savings_booked */
 } pb_savings;
 
 void pb_savings_compile(const pb_savings_params *params, const pb_fiscal_years *years,
                         pb_inputs *inputs, pb_savings *savings);
+
+/** The scored value of all components in a year of one draw, $ million. */
+double pb_savings_booked(const pb_savings *savings, pb_lane at, int year);
 
 /**
  * Savings of the deal branch (SPEC E.3): sum of amount x coverage x phase x realised share.

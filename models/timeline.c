@@ -15,6 +15,7 @@ void pb_timeline_compile(const pb_talks *talks, const pb_round_timing *timing, i
     timeline->n_rounds = n_rounds;
     timeline->n_units = (size_t)n_units;
     timeline->legislature = legislature;
+    timeline->uncertain = inputs->uncertain;
     timeline->legislature_row =
         pb_inputs_add(inputs, PB_FOR_LEGISLATURE, 0, "", PB_UNIFORM_01, 0.0, 0.0, 0.0);
     for (int r = 0; r < n_rounds; r++) {
@@ -172,11 +173,39 @@ static void set_contracts(const pb_timeline *timeline, const pb_workings *w, pb_
     }
 }
 
+/* A timeline with the parameters of one draw. */
+typedef struct timeline_in_draw {
+    pb_timeline timeline;
+    pb_talks talks;
+    pb_talks_params talks_params;
+    pb_round_timing timing[PB_ROUNDS];
+    pb_legislature legislature;
+} timeline_in_draw;
+
+static const pb_timeline *in_draw(const pb_timeline *timeline, pb_lane at, timeline_in_draw *own)
+{
+    if (at.uncertain == NULL) {
+        return timeline;
+    }
+    own->timeline = *timeline;
+    own->talks = pb_talks_with(timeline->talks,
+                               pb_params_in_draw(at, timeline->talks->params,
+                                                 sizeof own->talks_params, &own->talks_params));
+    own->timeline.talks = &own->talks;
+    own->timeline.timing = pb_params_in_draw(
+        at, timeline->timing, (size_t)timeline->n_rounds * sizeof own->timing[0], own->timing);
+    own->timeline.legislature =
+        pb_params_in_draw(at, timeline->legislature, sizeof own->legislature, &own->legislature);
+    return &own->timeline;
+}
+
 void pb_timeline_simulate(const pb_timeline *timeline, pb_rows z, pb_outcomes *out, pb_workings *w)
 {
+    timeline_in_draw room;
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        simulate_lane(timeline, z, lane, out, w);
-        set_probabilities(timeline, lane, out);
+        const pb_timeline *own = in_draw(timeline, (pb_lane){timeline->uncertain, z, lane}, &room);
+        simulate_lane(own, z, lane, out, w);
+        set_probabilities(own, lane, out);
     }
     set_contracts(timeline, w, out);
 }

@@ -27,6 +27,7 @@ typedef struct pb_timeline {
     const pb_talks *talks;             /**< borrowed */
     const pb_round_timing *timing;     /**< borrowed, shape [n_rounds] */
     const pb_legislature *legislature; /**< borrowed */
+    const pb_uncertain *uncertain;     /**< borrowed from the inputs */
     int n_rounds;
     size_t n_units;
     size_t rule_change_row, reopen_row, legislature_row;

@@ -21,18 +21,14 @@ int pb_units_needed(const pb_union *voters)
     return voters->aggregate == PB_AGGREGATE_ALL_UNITS ? voters->n_units : voters->n_units / 2 + 1;
 }
 
-static bool is_known(const pb_counted *counted, int r)
-{
-    return counted->kind != PB_NOT_COUNTED && counted->round == r + 1;
-}
-
 const pb_counted *pb_union_known(const pb_coalition *coalition, int k, int r)
 {
     const pb_union *voters = &coalition->unions[k];
-    const pb_counted *of_unit = &coalition->unit[voters->first_unit].counted;
-    return is_known(&voters->counted, r)                  ? &voters->counted
-           : voters->n_units == 1 && is_known(of_unit, r) ? of_unit
-                                                          : NULL;
+    const pb_counted *own = &voters->counted[r];
+    const pb_counted *of_unit = &coalition->unit[voters->first_unit].counted[r];
+    return own->kind != PB_NOT_COUNTED                               ? own
+           : voters->n_units == 1 && of_unit->kind != PB_NOT_COUNTED ? of_unit
+                                                                     : NULL;
 }
 
 static void add_units(const pb_union *voters, const pb_unit_votes *votes, const uint8_t *unit_vote,
@@ -73,7 +69,8 @@ static void decide(const pb_ratification *model, pb_rows z, int r, int k, pb_uni
             break;
         case PB_AGGREGATE_LEADERS:
             for (size_t lane = 0; lane < PB_LANES; lane++) {
-                vote[lane] = z[model->leaders_row[r][k]][lane] < voters->p_approve;
+                const pb_lane at = {model->uncertain, z, lane};
+                vote[lane] = z[model->leaders_row[r][k]][lane] < pb_param(at, &voters->p_approve);
             }
             set_ballots(sum, 0.0, 0.0); /* its members are not polled */
             break;

@@ -64,7 +64,13 @@ typedef struct pb_workings {
     double in_force_day[PB_LANES]; /**< that deal approved by the legislature */
     double failed_day[PB_LANES];   /**< no-deal branch: Plan B begins */
 
-    /* revenue: logarithms of actual over baseline */
+    /* revenue: what differs by draw because parameters are uncertain, else not used */
+    double error_sd[PB_YEARS][PB_MAX_STREAMS][PB_LANES];
+    double error_shift[PB_YEARS][2][PB_MAX_STREAMS][PB_LANES];
+    double error_mean[PB_YEARS][PB_MAX_STREAMS][PB_LANES];
+    double expected_musd[PB_YEARS][PB_MAX_STREAMS][PB_LANES]; /**< baseline and policies */
+
+    /* logarithms of actual over baseline */
     double log_error[PB_YEARS][PB_MAX_STREAMS][PB_LANES];
     double tail_scale[PB_YEARS][PB_LANES];
     double own_error[PB_MAX_STREAMS][PB_LANES]; /**< the first year's less its mean */

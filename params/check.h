@@ -19,6 +19,12 @@ typedef struct pb_check {
 void pb_check_scenario(const pb_scenario *scenario, const pb_counts *counts, pb_node *root,
                        pb_messages *messages);
 
+/**
+ * Checks the uncertain parameters against the facts that are used, once these are chosen: errors
+ * go to `messages`.
+ */
+void pb_check_parameters(const pb_scenario *scenario, pb_node *root, pb_messages *messages);
+
 /** A message about the value at `path`, such as "layoffs.batches". */
 __attribute__((format(printf, 4, 5))) void pb_check_message(const pb_check *check,
                                                             pb_severity severity, const char *path,

@@ -5,7 +5,7 @@
 static void count_is_of_a_round(const pb_check *check, const pb_count *count)
 {
     char path[160];
-    if (count->value.round > check->scenario->n_rounds) {
+    if (count->round > check->scenario->n_rounds) {
         snprintf(path, sizeof path, "%s.round", count->path);
         pb_check_message(check, PB_SEVERITY_ERROR, path, "there is no such round (%d given)",
                          check->scenario->n_rounds);
@@ -28,16 +28,30 @@ static const pb_count *count_in(const pb_check *check, const pb_counted *target,
 {
     for (int i = 0; i < check->counts->n; i++) {
         const pb_count *count = &check->counts->item[i];
-        if (count->target == target && count->value.round == round) {
+        if (count->target == target && count->round == round) {
             return count;
         }
     }
     return NULL;
 }
 
-/* The counts of a unit or union; `above` is its union's, or NULL. */
+/* Whether a count of the union leaves room for counts of its units: it does if it is a result
+ * without figures that they do not decide. */
+static bool leaves_room(const pb_check *check, const pb_union *parent, const pb_count *whole)
+{
+    const pb_unit *unit = &check->scenario->coalition.unit[parent->first_unit];
+    int n_counted = 0;
+    for (int i = 0; i < parent->n_units; i++) {
+        const pb_count *own = count_in(check, unit[i].counted, whole->round);
+        n_counted += own != NULL && own->value.kind == PB_COUNTED_BALLOTS;
+    }
+    return whole->value.kind != PB_COUNTED_BALLOTS && parent->n_units > 1
+           && n_counted < parent->n_units;
+}
+
+/* The counts of a unit or union; `parent` is the union above it, or NULL. */
 static void check_group(const pb_check *check, const pb_counted *target, int64_t members,
-                        const pb_counted *above)
+                        const pb_union *parent)
 {
     for (int i = 0; i < check->counts->n; i++) {
         const pb_count *count = &check->counts->item[i];
@@ -46,10 +60,12 @@ static void check_group(const pb_check *check, const pb_counted *target, int64_t
         }
         count_is_of_a_round(check, count);
         ballots_do_not_exceed_members(check, count, members);
-        if (count_in(check, target, count->value.round) != count) {
+        const pb_count *whole =
+            parent == NULL ? NULL : count_in(check, parent->counted, count->round);
+        if (count_in(check, target, count->round) != count) {
             pb_check_message(check, PB_SEVERITY_ERROR, count->path,
                              "counted twice in one round (one count for each round)");
-        } else if (above != NULL && count_in(check, above, count->value.round) != NULL) {
+        } else if (whole != NULL && !leaves_room(check, parent, whole)) {
             pb_check_message(check, PB_SEVERITY_ERROR, count->path,
                              "the union is counted too (give the union's count or its units')");
         }
@@ -85,10 +101,10 @@ static void check_union(const pb_check *check, int u)
     const pb_node *node = pb_node_find(check->root, "unions")->item[u];
 
     leaders_have_a_probability(check, parent, pb_node_find(node, "p_approve") != NULL);
-    check_group(check, &parent->counted, members_of(coalition, parent), NULL);
+    check_group(check, parent->counted, members_of(coalition, parent), NULL);
     for (int i = 0; i < parent->n_units; i++) {
         const pb_unit *unit = &coalition->unit[parent->first_unit + i];
-        check_group(check, &unit->counted, unit->members, &parent->counted);
+        check_group(check, unit->counted, unit->members, parent);
     }
 }
 

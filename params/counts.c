@@ -77,18 +77,18 @@ void pb_read_result(pb_reader *reader, const pb_field *field, pb_node *node, voi
 }
 
 /* Either both numbers of ballots or a result. */
-static void read_block(pb_reader *reader, const pb_map *map, pb_node *node, pb_counted *counted)
+static void read_block(pb_reader *reader, const pb_map *map, pb_node *node, pb_count *count)
 {
     const bool yes = pb_node_find(node, "yes_ballots") != NULL;
     const bool no = pb_node_find(node, "no_ballots") != NULL;
     const bool result = pb_node_find(node, "result") != NULL;
-    pb_read_map(reader, map, node, counted);
+    pb_read_map(reader, map, node, count);
     if (result ? yes || no : !yes || !no) {
         pb_read_error(reader, node,
                       "either yes_ballots and no_ballots or result is needed (not %s)",
                       result ? "both" : "one number alone or nothing");
     } else if (!result) {
-        counted->kind = PB_COUNTED_BALLOTS;
+        count->value.kind = PB_COUNTED_BALLOTS;
     }
 }
 
@@ -110,10 +110,10 @@ static void read_count(pb_reader *reader, const pb_field *field, pb_node *node, 
         pb_message_no_memory(reader->messages);
         return;
     }
-    read_block(reader, field->map, node, &count->value);
+    read_block(reader, field->map, node, count);
 }
 
-/* `counted:` [pb_counts; pb_use_facts chooses what goes to the member at `target`] */
+/* `counted:` [pb_counts; pb_use_facts chooses what goes to the members at `target`] */
 void pb_read_counts(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
     if (node->kind != PB_NODE_LIST) {

@@ -11,7 +11,8 @@ enum { PB_MAX_COUNTS = (PB_MAX_UNIONS + PB_MAX_UNITS) * PB_ROUNDS };
 /** A count as it is given, before `as_of` decides whether it is used. */
 typedef struct pb_count {
     pb_counted value;
-    pb_counted *target;  /**< of its unit or union, in the scenario */
+    int64_t round;       /**< 1 or 2 */
+    pb_counted *target;  /**< of its unit or union, in the scenario; shape [PB_ROUNDS] */
     const char *group;   /**< id of the unit or union, in the scenario */
     const char *path;    /**< "unions[A].counted" */
     const pb_node *node; /**< its block */

@@ -47,6 +47,9 @@ bool pb_read_expects(pb_reader *reader, pb_node *node, pb_node_kind kind)
     static const char *const NEEDED[] = {
         [PB_NODE_SCALAR] = "a single value", [PB_NODE_LIST] = "a list", [PB_NODE_MAP] = "a map"};
     const bool empty = kind == PB_NODE_SCALAR && node->kind == kind && node->text[0] == '\0';
+    if (kind == PB_NODE_SCALAR && pb_read_refuses_distribution(reader, node, NEEDED[kind])) {
+        return false;
+    }
     if (node->kind != kind || empty) {
         pb_read_error(reader, node, "%s is needed, found %s", NEEDED[kind],
                       node->quoted ? "an empty text" : pb_node_kind_text(node));
@@ -67,7 +70,8 @@ bool pb_read_expects_length(pb_reader *reader, const pb_field *field, pb_node *l
 
 const char *pb_read_plain(pb_reader *reader, pb_node *node, const char *what)
 {
-    if (!pb_read_expects(reader, node, PB_NODE_SCALAR)) {
+    if (pb_read_refuses_distribution(reader, node, what)
+        || !pb_read_expects(reader, node, PB_NODE_SCALAR)) {
         return NULL;
     }
     if (node->quoted) {

@@ -30,11 +30,8 @@ static void use_count(pb_loaded *loaded, const pb_count *count, pb_messages *mes
         pb_message(messages, PB_SEVERITY_NOTE, count->node->place, count->group,
                    "the count of %s is not used: it is not dated before scenario.as_of",
                    date_text(count->node));
-    } else if (count->target->kind != PB_NOT_COUNTED) {
-        pb_message(messages, PB_SEVERITY_ERROR, count->node->place, count->path,
-                   "both rounds are counted before scenario.as_of (a group has one count)");
     } else {
-        *count->target = count->value;
+        count->target[count->round - 1] = count->value;
     }
 }
 
@@ -44,7 +41,7 @@ static const pb_count *containing(const pb_loaded *loaded, const pb_counts *coun
 {
     for (int i = 0; i < counts->n && seen->kind == PB_EVIDENCE_OFFICIAL_PARTIAL; i++) {
         const pb_count *count = &counts->item[i];
-        if (strcmp(count->group, seen->group) == 0 && count->value.round == seen->round
+        if (strcmp(count->group, seen->group) == 0 && count->round == seen->round
             && !is_late(loaded, count->value.date)) {
             return count;
         }
@@ -118,6 +115,24 @@ static void use_revisions(pb_loaded *loaded, pb_node *root, pb_messages *message
            (size_t)(n - revisions->n_observed) * sizeof *revisions->observed);
 }
 
+/* Where a second vote has been counted it was held. */
+static void second_vote_is_certain(const pb_loaded *loaded, const pb_counts *counts,
+                                   pb_messages *messages)
+{
+    const pb_round_timing *timing = &loaded->scenario->timing[1];
+    const double held = timing->p_rule_change * timing->p_reopen;
+    for (int i = 0; i < counts->n && held < 1.0; i++) {
+        const pb_count *count = &counts->item[i];
+        if (count->round == 2 && !is_late(loaded, count->value.date)) {
+            pb_message(messages, PB_SEVERITY_WARNING, count->node->place, count->path,
+                       "round 2 is counted, but p_rule_change and p_reopen say that it is held "
+                       "with probability %g",
+                       held);
+            return;
+        }
+    }
+}
+
 bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, pb_node *root, pb_messages *messages)
 {
     const size_t n = (size_t)(counts->n + loaded->scenario->evidence.n_observations);
@@ -128,6 +143,7 @@ bool pb_use_facts(pb_loaded *loaded, const pb_counts *counts, pb_node *root, pb_
     for (int i = 0; i < counts->n; i++) {
         use_count(loaded, &counts->item[i], messages);
     }
+    second_vote_is_certain(loaded, counts, messages);
     use_evidence(loaded, counts, pb_node_find(root, "evidence"), messages);
     use_revisions(loaded, root, messages);
     return true;

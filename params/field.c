@@ -19,6 +19,12 @@ pb_words pb_map_words(const pb_map *map)
         .first = &map->field[0].key, .stride = sizeof map->field[0], .n = (int)map->n};
 }
 
+bool pb_field_may_be_uncertain(const pb_field *field)
+{
+    return (field->kind == PB_FIELD_REAL || field->kind == PB_FIELD_YEARS)
+           && field->never_uncertain == NULL;
+}
+
 bool pb_field_required(const pb_field *field)
 {
     return field->fallback == NULL && field->same_as == NULL;

@@ -37,7 +37,7 @@ typedef enum pb_kind_of_field {
     PB_FIELD_PAIRS,        /**< a map from `a/b` to correlations */
     PB_FIELD_STREAM_YEARS, /**< a pair of years for every stream [double[PB_MAX_STREAMS][PB_YEARS]]
                             */
-    PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_counted] */
+    PB_FIELD_COUNTS,       /**< a block `map` or a list of them: one a round [pb_count] */
     PB_N_FIELD_KINDS
 } pb_kind_of_field;
 
@@ -72,6 +72,7 @@ struct pb_field {
     unsigned length;                /**< of a list of numbers or dates */
     size_t count;                   /**< of a list: offset of its length, an int */
     pb_read_function *read;         /**< NULL: as its kind says */
+    const char *never_uncertain;    /**< of a number: why it takes no distribution; NULL: it may */
 };
 
 /** A key that may be absent, and then means what its row says. */
@@ -94,6 +95,9 @@ const pb_field *pb_field_find(const pb_map *map, const char *key);
 
 /** The keys as words, for hints. */
 pb_words pb_map_words(const pb_map *map);
+
+/** Whether the key's numbers may be distributions (SPEC K). */
+bool pb_field_may_be_uncertain(const pb_field *field);
 
 /** Whether a scenario must give the key. */
 bool pb_field_required(const pb_field *field);

@@ -71,8 +71,10 @@ static const pb_field OBSERVATION[] = {
 
 #define SD_FIELDS(bias_sd, noise_sd) \
     {"bias", PB_FIELD_REAL, IN_SD(bias), "logit", 0, 5, bias_sd, \
+     .never_uncertain = "evidence is weighed before the first draw", \
      .meaning = "standard deviation of the bias that all evidence of this kind shares"}, \
     {"noise", PB_FIELD_REAL, IN_SD(noise), "logit", 0, 5, noise_sd, \
+     .never_uncertain = "evidence is weighed before the first draw", \
      .meaning = "standard deviation of each one's own error, beside the sampling of its ballots"}
 
 /* SPEC C.4 */

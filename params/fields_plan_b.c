@@ -90,7 +90,7 @@ static const pb_field OPTION[] = {
     {"needs", PB_FIELD_IDS, IN_OPTION(needs), NULL, 0, 0, "[]",
      .meaning = "options that must have passed before"},
     {"excludes", PB_FIELD_IDS, IN_OPTION(excludes), NULL, 0, 0, "[]",
-     .meaning = "options that must not have passed"},
+     .meaning = "options that do not go with it, whichever of the two comes first"},
     {"priority", PB_FIELD_WHOLE, IN_OPTION(priority), "1", 0, 1e6, "1",
      .meaning = "lower is taken first; equal ones as listed"},
     {"owner", PB_FIELD_WORD, IN_OPTION(owner), NULL, 0, 0, "legislature", .words = {OWNER, sizeof OWNER[0], 3},
@@ -113,6 +113,7 @@ static const pb_field SELECTION[] = {
 
 static const pb_field BATCH[] = {
     {"share", PB_FIELD_REAL, 0, "1", 0, 1, NULL,
+     .never_uncertain = "the batches' shares sum to 1",
      .meaning = "share of the notices; the shares sum to 1"},
     {"after_days", PB_FIELD_REAL, sizeof(double), "day", 0, 730, NULL,
      .meaning = "days after the first notices"},

@@ -98,6 +98,7 @@ static const pb_field OBSERVED[] = {
     {"date", PB_FIELD_DATE, IN_OBSERVED(date), NULL, 0, 0, NULL,
      .meaning = "day of the new estimate, which the next of `dates` then holds"},
     {"change", PB_FIELD_REAL, IN_OBSERVED(change), "log", -2, 2, NULL,
+     .never_uncertain = "an observed change is a fact",
      .meaning = "ln(new estimate / baseline): all changes up to then"},
 };
 static const pb_map OBSERVED_MAP = PB_MAP_OF(OBSERVED, sizeof(pb_observed));
@@ -130,6 +131,7 @@ static const pb_field BOOTSTRAP[] = {
     {"read_from", PB_FIELD_TEXT, IN_BOOTSTRAP(read_from), NULL, 0, 0, PB_ABSENT,
      .meaning = "written by planb: the file that `vintages` were read from"},
     {"age_weight", PB_FIELD_REAL, IN_BOOTSTRAP(age_weight), "1", 0, 1, "0.97", .above_lowest = true,
+     .never_uncertain = "the record is weighed before the first draw",
      .meaning = "weight of a vintage over that of the one a year younger"},
     {"smooth", PB_FIELD_BOOLEAN, IN_BOOTSTRAP(smooth), NULL, 0, 0, "true",
      .meaning = "add a small correlated normal error, so that draws do not repeat"},
@@ -143,6 +145,7 @@ static const pb_field REVENUE[] = {
     {"method", PB_FIELD_WORD, IN_REVENUE(method), NULL, 0, 0, "parametric", .words = {METHOD, sizeof METHOD[0], 2},
      .meaning = "where errors come from: the model of regimes and tails, or whole vintages of a record"},
     {"df", PB_FIELD_DF, IN_REVENUE(df), "1", 2, 1000, "6", .above_lowest = true,
+     .never_uncertain = "its tables are made before the first draw",
      .meaning = "degrees of freedom of the errors' joint tails"},
     {"bias", PB_FIELD_WORD, IN_REVENUE(bias), NULL, 0, 0, "none", .words = {BIAS, sizeof BIAS[0], 2},
      .meaning = "`historic` keeps the mean of the regimes' shifts or of the record, `none` takes it out"},

@@ -49,7 +49,7 @@ static const pb_field DATES[] = {
     {"deadline", PB_FIELD_DATE, IN_DATES(deadline), NULL, 0, 0, NULL,
      .meaning = "day on which the budget must balance on official estimates"},
     {"talks_start", PB_FIELD_DATE, IN_DATES(talks_start), NULL, 0, 0, PB_ABSENT,
-     .meaning = "first day of the talks; needed with `timeline: hazard`"},
+     .meaning = "first day of the talks; needed with `timeline: hazard`. Days before `scenario.as_of` brought no agreement"},
     {"local_budgets_set", PB_FIELD_DATE, IN_DATES(local_budgets_set), NULL, 0, 0, PB_ABSENT,
      .meaning = "day on which towns have set their budgets for the first year; absent: no cut comes too late for them"},
     {"notice_first", PB_FIELD_DATE, IN_DATES(notice_first), NULL, 0, 0, PB_ABSENT,

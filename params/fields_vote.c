@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "params/counts.h"
 #include "params/fields.h"
 #include "params/reader.h"
 
 #define IN_VOTE(member) offsetof(pb_vote_params, member)
-#define IN_COUNTED(member) offsetof(pb_counted, member)
+#define IN_COUNT(member) offsetof(pb_count, member)
 #define IN_UNIT(member) offsetof(pb_unit, member)
 #define IN_UNION(member) offsetof(pb_union, member)
 
@@ -32,6 +33,7 @@ static const pb_field VOTE[] = {
     {"sd_unit", PB_FIELD_REAL, IN_VOTE(sd_unit), "logit", 0, 5, "0.40",
      .meaning = "standard deviation of a unit"},
     {"df", PB_FIELD_DF, IN_VOTE(df), "1", 2, 1000, "5", .above_lowest = true,
+     .never_uncertain = "its tables are made before the first draw",
      .meaning = "degrees of freedom of coalition, unit and late-swing effects"},
     {"turnout", PB_FIELD_REAL, IN_VOTE(turnout), "1", 0, 1, "0.75", .above_lowest = true,
      .meaning = "share of members who vote, unless a unit says otherwise"},
@@ -48,18 +50,18 @@ static const pb_field VOTE[] = {
 };
 
 static const pb_field COUNTED[] = {
-    {"round", PB_FIELD_WHOLE, IN_COUNTED(round), "1", 1, PB_ROUNDS, "1",
+    {"round", PB_FIELD_WHOLE, IN_COUNT(round), "1", 1, PB_ROUNDS, "1",
      .meaning = "which round was counted"},
-    {"yes_ballots", PB_FIELD_WHOLE, IN_COUNTED(yes_ballots), "ballot", 0, 1e7, PB_ABSENT,
+    {"yes_ballots", PB_FIELD_WHOLE, IN_COUNT(value.yes_ballots), "ballot", 0, 1e7, PB_ABSENT,
      .meaning = "ballots for the agreement"},
-    {"no_ballots", PB_FIELD_WHOLE, IN_COUNTED(no_ballots), "ballot", 0, 1e7, PB_ABSENT,
+    {"no_ballots", PB_FIELD_WHOLE, IN_COUNT(value.no_ballots), "ballot", 0, 1e7, PB_ABSENT,
      .meaning = "ballots against it"},
-    {"result", PB_FIELD_WORD, IN_COUNTED(kind), NULL, 0, 0, PB_ABSENT, .words = {RESULT, sizeof RESULT[0], 2},
+    {"result", PB_FIELD_WORD, IN_COUNT(value.kind), NULL, 0, 0, PB_ABSENT, .words = {RESULT, sizeof RESULT[0], 2},
      .read = pb_read_result, .meaning = "the result where no figures are known"},
-    {"date", PB_FIELD_DATE, IN_COUNTED(date), NULL, 0, 0, NULL,
+    {"date", PB_FIELD_DATE, IN_COUNT(value.date), NULL, 0, 0, NULL,
      .meaning = "day the count became known"},
 };
-static const pb_map COUNTED_MAP = PB_MAP_OF(COUNTED, sizeof(pb_counted));
+static const pb_map COUNTED_MAP = PB_MAP_OF(COUNTED, sizeof(pb_count));
 
 static const pb_field UNIT[] = {
     {"id", PB_FIELD_ID, IN_UNIT(id), NULL, 0, 0, NULL,

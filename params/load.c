@@ -46,6 +46,7 @@ static void interpret(pb_arena *arena, pb_node *root, pb_messages *messages, pb_
     if (loaded->yaml == NULL || !pb_use_facts(loaded, counts, root, messages)) {
         pb_message_no_memory(messages);
     }
+    pb_check_parameters(loaded->scenario, root, messages);
 }
 
 static pb_status finish(pb_arena *arena, pb_messages *messages, pb_loaded *loaded)

@@ -77,6 +77,8 @@ static bool read_exponential(pb_reader *reader, const pb_field *field, pb_node *
     return true;
 }
 
+#define OWN_NUMBERS "the numbers of a distribution are numbers"
+
 static bool read_normal(pb_reader *reader, const pb_field *field, pb_node *node, double *p)
 {
     const pb_field rows[] = {
@@ -86,14 +88,16 @@ static bool read_normal(pb_reader *reader, const pb_field *field, pb_node *node,
          .unit = field->unit,
          .lowest = field->lowest,
          .highest = field->highest,
-         .meaning = "mean"},
+         .meaning = "mean",
+         .never_uncertain = OWN_NUMBERS},
         {.key = "sd",
          .kind = PB_FIELD_REAL,
          .offset = sizeof *p,
          .unit = field->unit,
          .lowest = 0.0,
          .highest = field->highest,
-         .meaning = "standard deviation"},
+         .meaning = "standard deviation",
+         .never_uncertain = OWN_NUMBERS},
     };
     const pb_map map = PB_MAP_OF(rows, 2 * sizeof *p);
     const size_t errors = reader->messages->n[PB_SEVERITY_ERROR];
@@ -109,39 +113,38 @@ static read_parameters *const READ[] = {
     [PB_QUANTITY_EXPONENTIAL] = read_exponential,
 };
 
-static void read_distribution(pb_reader *reader, const pb_field *field, pb_node *node,
-                              pb_quantity *quantity)
+bool pb_read_distribution(pb_reader *reader, const pb_field *field, pb_node *node,
+                          pb_quantity *quantity)
 {
     double p[3] = {0.0, 0.0, 0.0};
     char hint[120];
     const pb_words words = pb_quantity_words();
     const int entry = pb_read_only_entry(reader, node, "the distribution's name");
     if (entry < 0) {
-        return;
+        return false;
     }
     pb_node *key = node->key[entry];
     const int word = pb_word_find(&words, key->text);
     if (word < 0) {
         pb_read_error(reader, key, "unknown distribution, '%s' (%s)", pb_show(key->text).text,
                       pb_words_hint(&words, key->text, hint, sizeof hint));
-        return;
+        return false;
     }
     const pb_quantity_kind kind = (pb_quantity_kind)(word + PB_QUANTITY_NORMAL);
     const size_t outside = pb_path_enter_key(reader, key->text);
-    if (READ[kind](reader, field, node->item[entry], p)) {
-        quantity->kind = kind;
-        quantity->a = p[0];
-        quantity->b = p[1];
-        quantity->c = p[2];
+    const bool good = READ[kind](reader, field, node->item[entry], p);
+    if (good) {
+        *quantity = (pb_quantity){.kind = kind, .a = p[0], .b = p[1], .c = p[2]};
     }
     pb_path_leave(reader, outside);
+    return good;
 }
 
 void pb_read_quantity(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
     pb_quantity *quantity = target;
     if (node->kind == PB_NODE_MAP) {
-        read_distribution(reader, field, node, quantity);
+        (void)pb_read_distribution(reader, field, node, quantity);
     } else if (pb_read_real(reader, field, node, &quantity->a)) {
         quantity->kind = PB_QUANTITY_FIXED;
     }

@@ -118,6 +118,14 @@ static bool add_entry(pb_reader *reader, pb_node *map, const char *name, pb_node
     return true;
 }
 
+/* A distribution that a key takes over from another stays one parameter: written out twice, it
+ * would be two. */
+static bool is_shared(const pb_reader *reader, const pb_field *field, const pb_node *map,
+                      const pb_node *value)
+{
+    return pb_holds_distribution(value) && find_same(reader, field, map) == value;
+}
+
 static void set_absent(const pb_field *field, void *target)
 {
     const pb_date none = PB_NO_DATE;
@@ -132,7 +140,9 @@ static void read_field(pb_reader *reader, const pb_field *field, pb_node *map, v
     pb_node *value = pb_node_find(map, field->key);
     if (value == NULL) {
         value = make_default(reader, field, map);
-        if (value == NULL || !add_entry(reader, map, field->key, value)) {
+        if (value == NULL
+            || (!is_shared(reader, field, map, value)
+                && !add_entry(reader, map, field->key, value))) {
             set_absent(field, target);
             return;
         }

@@ -15,8 +15,9 @@ typedef struct pb_reader {
     pb_messages *messages;
     pb_node *root;
     pb_scenario *scenario;
-    pb_counts *counts;       /**< every count, used or not */
-    char path[PB_PATH_SIZE]; /**< of the value being read, for messages */
+    pb_counts *counts;                                /**< every count, used or not */
+    char path[PB_PATH_SIZE];                          /**< of the value being read, for messages */
+    const pb_node *parameter_node[PB_MAX_PARAMETERS]; /**< of each of scenario->parameters */
 } pb_reader;
 
 /** Reads a whole scenario from its root. Defaults are added to the tree as they are used. */
@@ -48,6 +49,23 @@ const char *pb_read_plain(pb_reader *reader, pb_node *node, const char *what);
 
 /** A real within the row's range; else an error. */
 bool pb_read_real(pb_reader *reader, const pb_field *field, pb_node *node, double *value);
+
+/**
+ * A real within the row's range, or, where the row allows it, a distribution: then `target`, a
+ * member of the scenario, gets its mean and the scenario one more uncertain parameter. A node that
+ * is read again, as the default of another key, is the same parameter.
+ */
+bool pb_read_number(pb_reader *reader, const pb_field *field, pb_node *node, double *target);
+
+/** Whether a value is a distribution, or a list that has one in it. */
+bool pb_holds_distribution(const pb_node *node);
+
+/** If the node is a distribution, where none is allowed: an error, and true. */
+bool pb_read_refuses_distribution(pb_reader *reader, pb_node *node, const char *why);
+
+/** Reads a map `{uniform: [1, 2]}` within the row's range; false after an error. */
+bool pb_read_distribution(pb_reader *reader, const pb_field *field, pb_node *node,
+                          pb_quantity *quantity);
 
 /** An error "PATH: no WHAT with this id, 'x' (did you mean 'y'?)" about a list of maps. */
 void pb_read_no_such_id(pb_reader *reader, pb_node *node, const pb_node *list, const char *what);

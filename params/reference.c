@@ -45,11 +45,22 @@ static const char *const VALUE[PB_N_FIELD_KINDS] = {
     [PB_FIELD_COUNTS] = "block, or a list of blocks: one a round",
 };
 
+/* "number, " of a key that may be uncertain says so. */
+static const char *value_text(const pb_field *field)
+{
+    if (!pb_field_may_be_uncertain(field)) {
+        return VALUE[field->kind];
+    }
+    return field->kind == PB_FIELD_REAL ? "number or distribution, "
+                                        : "`[first year, second year]`, each number or "
+                                          "distribution, ";
+}
+
 /* A kind whose text ends with a blank goes on with the range. */
 static void print_value(FILE *out, const pb_field *field)
 {
     char range[96];
-    const char *text = VALUE[field->kind];
+    const char *text = value_text(field);
     const size_t size = strlen(text);
     pb_field without_unit = *field;
     without_unit.unit = NULL;
@@ -131,6 +142,11 @@ static void print_forms(FILE *out)
           "* A *quantity* is a number or one of `{normal: {mean: m, sd: s}}`, `{triangular: "
           "[lowest, mode, highest]}`, `{uniform: [lowest, highest]}`, `{exponential: mean}`, "
           "drawn anew in every draw.\n"
+          "* A *number or distribution* may be uncertain: a distribution, written like a "
+          "quantity's, makes it a parameter that is drawn anew in every draw. A normal or "
+          "exponential one is cut off at the key's range; the others lie within it. A key that "
+          "takes its default from another shares that one's value. No other key takes a "
+          "distribution.\n"
           "* `source:` and `note:` may stand in every block. They are kept and not used.\n"
           "* `extends:` lays a file over another: blocks merge key by key, lists of blocks with an "
           "`id` by id, named rules and correlations by name, `counted` by round; any other value "
@@ -195,7 +211,7 @@ void pb_reference_columns(FILE *out)
         [PB_AXIS_UNION] = ", union",   [PB_AXIS_UNIT] = ", unit",
         [PB_AXIS_STREAM] = ", stream", [PB_AXIS_YEAR] = ", fiscal_year",
         [PB_AXIS_BRANCH] = ", branch", [PB_AXIS_OPTION] = ", option",
-        [PB_AXIS_SAVING] = ", saving"};
+        [PB_AXIS_SAVING] = ", saving", [PB_AXIS_PARAMETER] = ", parameter"};
     static const char *const KEEP[] = {[PB_KEEP_NONE] = "none",
                                        [PB_KEEP_DRAWS] = "draws",
                                        [PB_KEEP_UNITS] = "units",

@@ -46,6 +46,7 @@ typedef struct pb_scenario {
     pb_rescission_params rescission;
     int n_rules; /**< the named rules */
     pb_rule rules[PB_MAX_RULES];
+    pb_parameters parameters; /**< the numbers above that are drawn; they hold the means */
 } pb_scenario;
 
 #endif

@@ -43,9 +43,20 @@ static void print_number(FILE *out, const pb_field *field)
     fputc('}', out);
 }
 
+static void print_number_or_distribution(FILE *out, const pb_field *field)
+{
+    fputs("\"anyOf\": [", out);
+    print_number(out, field);
+    fputs(", {\"$ref\": \"#/$defs/distribution\"}]", out);
+}
+
 static void print_real(FILE *out, const pb_field *field, int depth)
 {
     (void)depth;
+    if (pb_field_may_be_uncertain(field)) {
+        print_number_or_distribution(out, field);
+        return;
+    }
     fputs("\"type\": \"number\", ", out);
     print_range(out, field);
 }
@@ -108,7 +119,13 @@ static void print_years(FILE *out, const pb_field *field, int depth)
 {
     (void)depth;
     fputs("\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": ", out);
-    print_number(out, field);
+    if (pb_field_may_be_uncertain(field)) {
+        fputc('{', out);
+        print_number_or_distribution(out, field);
+        fputc('}', out);
+    } else {
+        print_number(out, field);
+    }
 }
 
 static void print_length(FILE *out, const pb_field *field)
@@ -136,9 +153,7 @@ static void print_dates(FILE *out, const pb_field *field, int depth)
 static void print_quantity(FILE *out, const pb_field *field, int depth)
 {
     (void)depth;
-    fputs("\"anyOf\": [", out);
-    print_number(out, field);
-    fputs(", {\"$ref\": \"#/$defs/distribution\"}]", out);
+    print_number_or_distribution(out, field);
 }
 
 static void print_df(FILE *out, const pb_field *field, int depth)

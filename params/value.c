@@ -8,10 +8,7 @@
 
 void pb_read_real_field(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
-    double value;
-    if (pb_read_real(reader, field, node, &value)) {
-        memcpy(target, &value, sizeof value);
-    }
+    (void)pb_read_number(reader, field, node, target);
 }
 
 void pb_read_whole(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
@@ -142,8 +139,7 @@ void pb_read_only_word(pb_reader *reader, const pb_field *field, pb_node *node, 
 
 void pb_read_years(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
-    double year[PB_YEARS];
-    bool good = true;
+    double *years = target;
     if (!pb_read_expects(reader, node, PB_NODE_LIST)) {
         return;
     }
@@ -153,11 +149,8 @@ void pb_read_years(pb_reader *reader, const pb_field *field, pb_node *node, void
     }
     for (unsigned y = 0; y < PB_YEARS; y++) {
         const size_t outside = pb_path_enter_item(reader, node->item[y], y);
-        good = pb_read_real(reader, field, node->item[y], &year[y]) && good;
+        (void)pb_read_number(reader, field, node->item[y], &years[y]);
         pb_path_leave(reader, outside);
-    }
-    if (good) {
-        memcpy(target, year, sizeof year);
     }
 }
 

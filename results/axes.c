@@ -69,6 +69,11 @@ static const char *saving_title(const pb_scenario *scenario, size_t place)
     return scenario->savings.saving[place].title;
 }
 
+static const char *parameter_name(const pb_scenario *scenario, size_t place)
+{
+    return scenario->parameters.item[place].name;
+}
+
 /* The axes whose places have names. A new axis is one row here and a line in shape.c. */
 static const struct text_axis {
     const char *name, *long_name;
@@ -87,6 +92,8 @@ static const struct text_axis {
                         "name of the Plan B option", option_title},
     [PB_AXIS_SAVING] = {"saving", "component of the deal's savings", saving_id, "saving_title",
                         "name of the component", saving_title},
+    [PB_AXIS_PARAMETER] = {"parameter", "uncertain parameter, by its place in the scenario",
+                           parameter_name, NULL, NULL, NULL},
 };
 
 const char *pb_axis_label(pb_axis axis)

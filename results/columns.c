@@ -24,7 +24,7 @@ static const struct identity {
      "where outcome is deal_round_1 or deal_round_2, else no_deal"},
 };
 
-static hid_t type_of(pb_kind kind)
+hid_t pb_column_type(pb_kind kind)
 {
     switch (kind) {
         case PB_U8:
@@ -116,7 +116,7 @@ static herr_t create_column(hid_t file, const pb_axes *axes, const pb_shape *sha
             scale[rank++] = axes->scale[column->axis[i]];
         }
     }
-    hid_t set = pb_h5_create_set(file, &about, type_of(column->kind), rank, scale, chunk);
+    hid_t set = pb_h5_create_set(file, &about, pb_column_type(column->kind), rank, scale, chunk);
     herr_t result = pb_chunked_open(stored, set, bytes, chunk);
     return result < 0 ? -1 : put_identity(set, id);
 }
@@ -282,7 +282,7 @@ herr_t pb_columns_open(hid_t file, const pb_scenario *scenario, pb_keep keep, si
         const pb_column *column = &PB_COLUMNS[c];
         columns->at = c;
         if (is_kept(column, keep, &shape)
-            && open_stored(file, column->name, type_of(column->kind),
+            && open_stored(file, column->name, pb_column_type(column->kind),
                            pb_column_items(column, &shape), row_bytes(column, &shape), n_draws,
                            &columns->stored[c])
                    < 0) {

@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/** The HDF5 type of a column's values. */
+hid_t pb_column_type(pb_kind kind);
+
 /** What is stored for each draw: the columns, the draw's number, its random inputs. */
 enum { PB_STORED_DRAW = PB_N_COLUMNS, PB_STORED_INPUTS, PB_N_STORED };
 

@@ -81,3 +81,14 @@ void pb_digits(double value, double se, char *text, char *error)
     drop_sign_of_zero(text);
     group_thousands(text);
 }
+
+void pb_digits_fixed(double value, int decimals, char *text)
+{
+    if (!isfinite(value) || fabs(value) >= 1e15) {
+        (void)snprintf(text, PB_DIGITS_SIZE, "%.3g", value);
+        return;
+    }
+    print_rounded(value, -decimals, text);
+    drop_sign_of_zero(text);
+    group_thousands(text);
+}

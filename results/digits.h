@@ -15,4 +15,7 @@ enum { PB_DIGITS_SIZE = 40 };
  */
 void pb_digits(double value, double se, char *text, char *error);
 
+/** Prints a number that has no error with `decimals` digits after the point: "18,719.6". */
+void pb_digits_fixed(double value, int decimals, char *text);
+
 #endif

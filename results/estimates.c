@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the sums of a run to values and their standard errors. */
+#include "results/bins.h"
 #include "results/statistics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A series' sums over all replicates, as numbers. */
@@ -113,12 +115,30 @@ static void summarise_quantiles(const pb_series *series, const pb_histogram *his
     }
 }
 
+/* The shape of what is looked at most. */
+static void summarise_shape(const pb_series *series, const pb_histogram *histogram,
+                            pb_summary *summary)
+{
+    static const char *const DRAWN[] = {"balance/", "layoffs/"};
+    for (size_t i = 0; i < sizeof DRAWN / sizeof DRAWN[0]; i++) {
+        if (strncmp(series->path, DRAWN[i], strlen(DRAWN[i])) == 0) {
+            char stem[PB_PATH_SIZE];
+            snprintf(stem, sizeof stem, "%.*s", (int)(strrchr(series->path, '/') - series->path),
+                     series->path);
+            pb_bins_summarise(histogram, stem, summary);
+        }
+    }
+}
+
 void pb_statistics_summarise(const pb_statistics *statistics, pb_sampling sampling,
                              pb_summary *summary)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {
         const pb_series *series = &statistics->list->series[i];
         const pb_sums *sums = &statistics->sums[i];
+        if (series->is_term) {
+            continue;
+        }
         const int64_t n = draws_of(sums);
         const total all = total_of(sums);
         const double value = n > 0 ? value_of(series, &all) : NAN;
@@ -130,6 +150,7 @@ void pb_statistics_summarise(const pb_statistics *statistics, pb_sampling sampli
         if (series->histogram >= 0 && n > 0) {
             summarise_quantiles(series, &statistics->histogram[series->histogram], sampling,
                                 summary);
+            summarise_shape(series, &statistics->histogram[series->histogram], summary);
         }
     }
 }

@@ -256,6 +256,22 @@ hid_t pb_h5_create_scale(hid_t parent, const pb_h5_about *about, hid_t type, hsi
     return set;
 }
 
+hid_t pb_h5_open_set(hid_t parent, const char *name)
+{
+    H5L_info_t link;
+    if (H5Lget_info(parent, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) {
+        return H5I_INVALID_HID;
+    }
+    hid_t set = H5Dopen2(parent, name, H5P_DEFAULT);
+    hid_t list = set < 0 ? H5I_INVALID_HID : H5Dget_create_plist(set);
+    if (list < 0 || H5Pget_external_count(list) != 0 || H5Pget_layout(list) == H5D_VIRTUAL) {
+        (void)pb_h5_close(set, 0);
+        set = H5I_INVALID_HID;
+    }
+    (void)pb_h5_close(list, 0);
+    return set;
+}
+
 hsize_t pb_h5_length(hid_t set)
 {
     hsize_t n = 0;

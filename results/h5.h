@@ -69,6 +69,9 @@ herr_t pb_h5_put_set(hid_t parent, const pb_h5_about *about, hid_t type, int ran
 hid_t pb_h5_put_scale(hid_t parent, const pb_h5_about *about, hid_t type, hsize_t n,
                       const void *values);
 
+/** Opens a dataset that lies in this file itself: no external or virtual one, no foreign link. */
+hid_t pb_h5_open_set(hid_t parent, const char *name);
+
 /** Length of a scale or other 1-D dataset; 0 if it is none. */
 hsize_t pb_h5_length(hid_t set);
 

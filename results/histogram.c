@@ -17,7 +17,7 @@ static size_t magnitude_bin(double magnitude)
 size_t pb_bin_of(double x)
 {
     const size_t bin = magnitude_bin(fabs(x));
-    return x < 0.0 ? PB_BINS_A_SIDE - bin : PB_BINS_A_SIDE + bin;
+    return x < 0.0 ? PB_BINS_A_SIDE - bin : PB_BINS_A_SIDE + 1 + bin;
 }
 
 static void add_bin(pb_bin *bin, const pb_bin *part)
@@ -90,6 +90,25 @@ double pb_histogram_quantile(const pb_histogram *histogram, double q)
         below += (double)bin->count;
     }
     return NAN;
+}
+
+double pb_histogram_below(const pb_histogram *histogram, double x)
+{
+    const size_t at = pb_bin_of(x);
+    double below = 0.0;
+    for (size_t b = 0; b < at; b++) {
+        below += (double)histogram->bin[b].count;
+    }
+    const pb_bin *bin = &histogram->bin[at];
+    if (bin->count == 0 || x <= bin->lowest) {
+        return below;
+    }
+    if (x > bin->highest) {
+        return below + (double)bin->count;
+    }
+    const double inside = (double)(bin->count - bin->n_lowest - bin->n_highest);
+    return below + (double)bin->n_lowest
+           + inside * (x - bin->lowest) / (bin->highest - bin->lowest);
 }
 
 /* dx/dq around the q-quantile, over one standard error of q to either side. */

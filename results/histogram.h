@@ -7,12 +7,13 @@
 
 /**
  * A histogram with fixed bins, so that histograms of any parts of a run add up to the same
- * counts: 256 bins an octave of |x| from 2^-4 to 2^20, mirrored, and one bin around zero. A bin
- * keeps its smallest and largest value and how often they came, so that the quantiles of a point
- * mass at the edge of what else is in its bin are exact.
+ * counts: 256 bins an octave of |x| from 2^-4 to 2^20, mirrored, and between them one bin of
+ * smaller negative numbers and one of smaller others: so that the sign of a value shows in its bin.
+ * A bin keeps its smallest and largest value and how often they came, so that the quantiles of a
+ * point mass at the edge of what else is in its bin are exact.
  */
 enum { PB_BINS_PER_OCTAVE = 256, PB_OCTAVES = 24, PB_SMALLEST_EXPONENT = -4 };
-enum { PB_BINS_A_SIDE = PB_BINS_PER_OCTAVE * PB_OCTAVES, PB_BINS = 2 * PB_BINS_A_SIDE + 1 };
+enum { PB_BINS_A_SIDE = PB_BINS_PER_OCTAVE * PB_OCTAVES, PB_BINS = 2 * (PB_BINS_A_SIDE + 1) };
 
 /** Draw i belongs to replicate i mod 16 (of a scrambled point set; else just a batch of draws). */
 enum { PB_REPLICATES = 16 };
@@ -44,6 +45,9 @@ void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part);
 
 /** The q-quantile, 0 < q < 1, interpolated within its bin; NaN if nothing was counted. */
 double pb_histogram_quantile(const pb_histogram *histogram, double q);
+
+/** How many values are below x; within the bin of x they are taken as spread evenly. */
+double pb_histogram_below(const pb_histogram *histogram, double x);
 
 /** The standard error of that quantile if all draws are independent. */
 double pb_histogram_quantile_error(const pb_histogram *histogram, double q);

@@ -21,8 +21,7 @@ void pb_json_string(const char *text, FILE *out)
     fputc('"', out);
 }
 
-/* The fewest digits that read back to the same double; whole numbers without an exponent. */
-static void print_number(double value, FILE *out)
+void pb_json_number(double value, FILE *out)
 {
     char digits[32];
     if (!isfinite(value)) {
@@ -45,9 +44,9 @@ static void print_number(double value, FILE *out)
 static void print_estimate(const pb_entry *entry, FILE *out)
 {
     fputs("{\"value\": ", out);
-    print_number(entry->value, out);
+    pb_json_number(entry->value, out);
     fputs(", \"se\": ", out);
-    print_number(entry->se, out);
+    pb_json_number(entry->se, out);
     fprintf(out, ", \"method\": \"%s\"}", PB_METHOD_NAMES[entry->method]);
 }
 
@@ -58,7 +57,7 @@ static void print_value(const pb_entry *entry, FILE *out)
             print_estimate(entry, out);
             break;
         case PB_ENTRY_NUMBER:
-            print_number(entry->value, out);
+            pb_json_number(entry->value, out);
             break;
         case PB_ENTRY_TEXT:
             pb_json_string(entry->text, out);

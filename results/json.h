@@ -13,6 +13,12 @@
  */
 void pb_json_summary(const pb_summary *summary, FILE *out);
 
+/**
+ * Prints a number with the fewest digits that read back to the same double, a whole number without
+ * an exponent; null for one that is none.
+ */
+void pb_json_number(double value, FILE *out);
+
 /** Prints `text` as a JSON string with its quotes. */
 void pb_json_string(const char *text, FILE *out);
 

@@ -3,11 +3,13 @@
 
 #include "results/digits.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void pb_page_title(FILE *out, const char *title)
 {
-    fprintf(out, "\n%s\n", title);
+    fprintf(out, "\n%c%s%c\n", PB_BOLD, title, PB_PLAIN);
 }
 
 /* Whether a byte continues a UTF-8 character. */
@@ -150,4 +152,50 @@ bool pb_page_next_id(const pb_summary *summary, const char *prefix, const char *
         }
     }
     return false;
+}
+
+/* Whether a terminal that takes colours reads it: https://no-color.org. */
+static bool wants_colour(FILE *out)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    const int file = fileno(out);
+    return file >= 0 && isatty(file) && (no_color == NULL || *no_color == '\0')
+           && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+/* Prints a line of `length` bytes without the blanks at its end; marks become bold, or nothing. */
+static void print_line(const char *text, size_t length, bool colour, FILE *out)
+{
+    while (length > 0 && text[length - 1] == ' ') {
+        length--;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] != PB_BOLD && text[i] != PB_PLAIN) {
+            fputc(text[i], out);
+        } else if (colour) {
+            fputs(text[i] == PB_BOLD ? "\033[1m" : "\033[0m", out);
+        }
+    }
+    fputc('\n', out);
+}
+
+void pb_page_show(pb_page_writer *write, const void *what, FILE *out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *page = open_memstream(&text, &size);
+    if (page == NULL) {
+        write(what, out);
+        return;
+    }
+    write(what, page);
+    if (fclose(page) == 0) {
+        const bool colour = wants_colour(out);
+        for (const char *line = text; *line != '\0';) {
+            const size_t length = strcspn(line, "\n");
+            print_line(line, length, colour, out);
+            line += length + (line[length] == '\n' ? 1 : 0);
+        }
+    }
+    free(text);
 }

@@ -9,9 +9,24 @@
 
 /** The sections of the page; each prints nothing where the summary has nothing for it. */
 void pb_page_votes(const pb_summary *summary, FILE *out);
+void pb_page_opening(const pb_summary *summary, FILE *out);
 void pb_page_budget(const pb_summary *summary, FILE *out);
 void pb_page_jobs(const pb_summary *summary, FILE *out);
+void pb_page_histograms(const pb_summary *summary, FILE *out);
 void pb_page_measures(const pb_summary *summary, FILE *out);
+void pb_page_parameters(const pb_summary *summary, FILE *out);
+
+/** What a page is written with: marks in its text. */
+enum { PB_BOLD = 1, PB_PLAIN = 2 };
+
+/** Writes a page with marks. */
+typedef void pb_page_writer(const void *what, FILE *out);
+
+/**
+ * Prints what `write` writes of `what`, without blanks at the ends of lines. Marks become bold
+ * letters where `out` is a terminal and NO_COLOR is not set, and nothing elsewhere.
+ */
+void pb_page_show(pb_page_writer *write, const void *what, FILE *out);
 
 /** Characters of a line, of a table's cell, and of a cell's number before its error. */
 enum { PB_PAGE_WIDTH = 98, PB_CELL_WIDTH = 19, PB_CELL_NUMBER = 9, PB_ID_COPY_SIZE = 96 };

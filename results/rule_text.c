@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/rule_text.h"
 
+#include "results/digits.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -104,15 +106,18 @@ static void say_comparison(const pb_rule_node *node, const pb_tally *all, words 
     PB_CLAUSES[node->kind].measure(all, &part, &whole);
 
     if (node->denominator == 0) {
-        say(out, "%s %" PRId64 " %s", comparison, node->numerator, subject(node->kind));
+        say(out, "%s %" PRId64 " of %" PRId64 " %s", comparison, node->numerator, whole,
+            subject(node->kind));
         return;
     }
     say(out, "%s %" PRId64 "/%" PRId64 " of %s", comparison, node->numerator, node->denominator,
         subject(node->kind));
     if (PB_CLAUSES[node->kind].counts_unions || node->kind == PB_CLAUSE_MEMBERS_REPRESENTED) {
         const bool floor = node->comparison == PB_AT_LEAST || node->comparison == PB_MORE_THAN;
-        say(out, " (%" PRId64 " of %" PRId64 " or %s)", turning_count(node, whole), whole,
-            floor ? "more" : "fewer");
+        char turning[PB_DIGITS_SIZE], of[PB_DIGITS_SIZE];
+        pb_digits_fixed((double)turning_count(node, whole), 0, turning);
+        pb_digits_fixed((double)whole, 0, of);
+        say(out, " (%s of %s or %s)", turning, of, floor ? "more" : "fewer");
     }
 }
 

@@ -7,7 +7,7 @@
 /**
  * A rule in words with the head-counts that its fractions imply for this coalition:
  * "at most 1/15 of the unions opposed (1 of 15) and at least 4/5 of the members represented
- * (36,000 of 45,000)". Always terminated; cut if `size` is too small.
+ * (36,000 of 45,000 or more)". Always terminated; cut if `size` is too small.
  */
 void pb_rule_text(const pb_rule *rule, const pb_coalition *coalition, char *text, size_t size);
 

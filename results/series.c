@@ -47,6 +47,7 @@ pb_status pb_series_list_make(const pb_scenario *scenario, const bool *exact, pb
     memset(list, 0, sizeof *list);
     pb_series_add_votes(list, scenario, exact);
     pb_series_add_budget(list, scenario);
+    pb_series_add_parameters(list, scenario);
     if (list->failed != PB_OK) {
         pb_series_list_free(list);
         return pb_fail(err, PB_INTERNAL, "out of memory for the list of estimates");

@@ -41,6 +41,7 @@ typedef struct pb_series {
     bool is_probability; /**< of something that happens or not in each draw */
     pb_method method;    /**< PB_METHOD_EXACT: the same in every draw, no sampling error */
     int histogram;       /**< index of its histogram, -1: no quantiles */
+    bool is_term;        /**< of a parameter's share, results/parameter_share.h: not told itself */
 } pb_series;
 
 /** The series of a scenario, in the order of the summary. */

@@ -14,8 +14,9 @@ static void add_balanced(pb_series_list *list, const char *name, pb_column_id fl
                               false);
         for (size_t year = 0; year < PB_YEARS; year++) {
             amount.item = b * PB_YEARS + year;
-            pb_series_add(list, tested(amount, test), ALWAYS, "%s/%s/by_year/[%zu]", name,
-                          BRANCH_NAMES[b], year);
+            pb_series_probability(pb_series_add(list, tested(amount, test), ALWAYS,
+                                                "%s/%s/by_year/[%zu]", name, BRANCH_NAMES[b], year),
+                                  false);
         }
     }
     pb_series_probability(pb_series_add(list, of_realised(one_of(flag, 0, YES), 1), ALWAYS,

@@ -46,5 +46,7 @@ pb_series *pb_series_probability(pb_series *series, bool exact);
 /* The parts of the summary, in its order. */
 void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, const bool *exact);
 void pb_series_add_budget(pb_series_list *list, const pb_scenario *scenario);
+/** What uncertain parameters change in the list so far, and the terms of their shares. */
+void pb_series_add_parameters(pb_series_list *list, const pb_scenario *scenario);
 
 #endif

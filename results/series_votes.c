@@ -2,6 +2,8 @@
 /* The series of the votes: the chain from the agreement to the deal. */
 #include "results/series_parts.h"
 
+#include "models/union_vote.h"
+
 static const uint32_t RATIFIED_1 = BIT(PB_DEAL_ROUND_1) | BIT(PB_REFUSED_ROUND_1);
 static const uint32_t RATIFIED_2 = BIT(PB_DEAL_ROUND_2) | BIT(PB_REFUSED_ROUND_2);
 
@@ -28,16 +30,10 @@ static pb_measure given_round(int r)
     return r == 0 ? ALWAYS : one_of(PB_COLUMN_rule_satisfied, 0, BIT(0));
 }
 
-static bool known_in(const pb_counted *counted, int r)
-{
-    return counted->kind != PB_NOT_COUNTED && counted->round == r + 1;
-}
-
 static bool all_units_are_counted(const pb_coalition *c, const pb_union *voters, int r)
 {
     for (int u = voters->first_unit; u < voters->first_unit + voters->n_units; u++) {
-        const pb_counted *counted = &c->unit[u].counted;
-        if (counted->kind != PB_COUNTED_BALLOTS || !known_in(counted, r)) {
+        if (c->unit[u].counted[r].kind != PB_COUNTED_BALLOTS) {
             return false;
         }
     }
@@ -45,10 +41,10 @@ static bool all_units_are_counted(const pb_coalition *c, const pb_union *voters,
 }
 
 /* Whether the union's vote is the same in every draw. */
-static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
+static bool union_is_known(const pb_coalition *c, int k, int r)
 {
-    return voters->abstains || known_in(&voters->counted, r)
-           || (voters->n_units == 1 && known_in(&c->unit[voters->first_unit].counted, r))
+    const pb_union *voters = &c->unions[k];
+    return voters->abstains || pb_union_known(c, k, r) != NULL
            || all_units_are_counted(c, voters, r)
            || (voters->aggregate == PB_AGGREGATE_LEADERS && certain(voters->p_approve));
 }
@@ -57,7 +53,7 @@ static bool union_is_known(const pb_coalition *c, const pb_union *voters, int r)
 static bool round_is_known(const pb_coalition *c, int r)
 {
     for (int k = 0; k < c->n_unions; k++) {
-        if (!union_is_known(c, &c->unions[k], r)) {
+        if (!union_is_known(c, k, r)) {
             return false;
         }
     }
@@ -75,7 +71,7 @@ static void add_union(pb_series_list *list, const pb_coalition *c, int r, int k,
         pb_series_add(list, number(PB_COLUMN_union_probability, item), given_round(r),
                       "rounds/[%d]/unions/%s/approves", r, id),
         exact);
-    if (union_is_known(c, &c->unions[k], r)) {
+    if (union_is_known(c, k, r)) {
         approves->method = PB_METHOD_EXACT;
     }
     pb_series_probability(pb_series_add(list, number(PB_COLUMN_pivotal, item), given_round(r),
@@ -103,7 +99,7 @@ static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, 
         pb_series_probability(pb_series_add(list, one_of(PB_COLUMN_unit_vote, item, YES),
                                             given_round(r), "rounds/[%d]/units/%s/approves", r, id),
                               false);
-    if (known_in(&c->unit[u].counted, r)) {
+    if (c->unit[u].counted[r].kind != PB_NOT_COUNTED) {
         approves->method = PB_METHOD_EXACT;
     }
     pb_series_probability(pb_series_add(list, number(PB_COLUMN_unit_pivotal, item), given_round(r),
@@ -120,8 +116,8 @@ static void add_unit(pb_series_list *list, const pb_coalition *c, int r, int u, 
                           false);
 }
 
-/* In a round whose votes are all known, what follows from the unions' votes has no sampling
- * error; a unit's ballots may still be drawn behind a result without figures. */
+/* Of votes that are all known, what follows from the unions' votes has no sampling error; a unit's
+ * ballots may still be drawn behind a result without figures. */
 static void mark_known(pb_series_list *list, size_t first)
 {
     for (size_t i = first; i < list->n; i++) {
@@ -131,6 +127,9 @@ static void mark_known(pb_series_list *list, size_t first)
             case PB_COLUMN_pivotal:
             case PB_COLUMN_lost_deal:
             case PB_COLUMN_unit_pivotal:
+            case PB_COLUMN_ratified_probability:
+            case PB_COLUMN_deal_probability:
+            case PB_COLUMN_outcome_probability:
                 list->series[i].method = PB_METHOD_EXACT;
                 break;
             default:
@@ -178,15 +177,39 @@ static void add_round(pb_series_list *list, const pb_scenario *scenario, int r, 
     }
 }
 
+static bool every_round_is_known(const pb_scenario *scenario)
+{
+    return round_is_known(&scenario->coalition, 0)
+           && (scenario->n_rounds == 1 || round_is_known(&scenario->coalition, 1));
+}
+
+/* Whether the probability of a way to end is known: the talks do not depend on the votes, a second
+ * round that is not foreseen is not held, a first one that is counted is decided. */
+static bool same_in_every_draw(const pb_scenario *scenario, int o)
+{
+    static const uint32_t FIRST = BIT(PB_DEAL_ROUND_1) | BIT(PB_REFUSED_ROUND_1) | BIT(PB_REJECTED);
+    static const uint32_t SECOND =
+        BIT(PB_DEAL_ROUND_2) | BIT(PB_REFUSED_ROUND_2) | BIT(PB_REJECTED_TWICE);
+    return o == PB_NO_AGREEMENT || (scenario->n_rounds == 1 && (SECOND & BIT(o)) != 0)
+           || (round_is_known(&scenario->coalition, 0) && (FIRST & BIT(o)) != 0);
+}
+
 void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, const bool *exact)
 {
     const bool all = exact[0] && (scenario->n_rounds == 1 || exact[1]);
+    const size_t start = list->n;
     /* the first round is held if there is an agreement in time */
     pb_series_probability(
         pb_series_add(list, number(PB_COLUMN_held_probability, 0), ALWAYS, "agreement"), true)
         ->method = PB_METHOD_EXACT;
     pb_series_probability(
         pb_series_add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS, "ratified"), all);
+    pb_series *given =
+        pb_series_probability(pb_series_add(list, number(PB_COLUMN_ratified_probability, 0), ALWAYS,
+                                            "ratified_given_agreement"),
+                              all);
+    given->is_ratio = true;
+    given->over = number(PB_COLUMN_held_probability, 0);
     for (int r = 0; r < scenario->n_rounds; r++) {
         add_round(list, scenario, r, exact[r]);
     }
@@ -201,8 +224,11 @@ void pb_series_add_votes(pb_series_list *list, const pb_scenario *scenario, cons
         pb_series_probability(pb_series_add(list, number(PB_COLUMN_outcome_probability, (size_t)o),
                                             ALWAYS, "outcomes/%s", OUTCOME_NAMES[o]),
                               all)
-            ->method = o == PB_NO_AGREEMENT ? PB_METHOD_EXACT
-                       : all                ? PB_METHOD_CONDITIONAL
-                                            : PB_METHOD_PLAIN;
+            ->method = same_in_every_draw(scenario, o) ? PB_METHOD_EXACT
+                       : all                           ? PB_METHOD_CONDITIONAL
+                                                       : PB_METHOD_PLAIN;
+    }
+    if (every_round_is_known(scenario)) {
+        mark_known(list, start);
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/shape.h"
 
+#include "models/parameter.h"
+
 pb_shape pb_shape_of(const pb_scenario *scenario)
 {
     return (pb_shape){{
@@ -14,5 +16,7 @@ pb_shape pb_shape_of(const pb_scenario *scenario)
         [PB_AXIS_OPTION] = (size_t)scenario->plan_b.n_options,
         [PB_AXIS_SAVING] = (size_t)scenario->savings.n_savings,
         [PB_AXIS_OUTCOME] = PB_N_OUTCOMES,
+        [PB_AXIS_PARAMETER] = (size_t)scenario->parameters.n,
+        [PB_AXIS_DEGREE] = PB_PARAMETER_DEGREES,
     }};
 }

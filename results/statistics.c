@@ -108,8 +108,10 @@ static void take(const pb_outcomes *out, const pb_measure *measure, double *x)
 
 /* ---- sums ---- */
 
-/* Marks the draws that count: the first n_lanes in which `given` holds. */
-static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes, double *kept)
+/* Marks the draws that count: of the first n_lanes those in which `given` holds and `where`, if
+ * it is not NULL, is 1. */
+static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes,
+                 const double *where, double *kept)
 {
     if (given->test == PB_TEST_NONE) {
         for (size_t lane = 0; lane < PB_LANES; lane++) {
@@ -118,8 +120,28 @@ static void mark(const pb_outcomes *out, const pb_measure *given, size_t n_lanes
     } else {
         take(out, given, kept);
     }
+    for (size_t lane = 0; lane < n_lanes && where != NULL; lane++) {
+        kept[lane] *= where[lane];
+    }
     for (size_t lane = n_lanes; lane < PB_LANES; lane++) {
         kept[lane] = 0.0;
+    }
+}
+
+void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
+                      double *value, double *weight)
+{
+    double over[PB_LANES];
+    mark(out, &series->given, n_lanes, NULL, weight);
+    take(out, &series->what, value);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        value[lane] *= weight[lane];
+    }
+    if (series->is_ratio) {
+        take(out, &series->over, over);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            weight[lane] *= over[lane];
+        }
     }
 }
 
@@ -153,12 +175,13 @@ static void add_over(const pb_outcomes *out, const pb_series *series, const doub
     add_products(x, y, block[PB_SUM_PRODUCTS]);
 }
 
-static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i, size_t n_lanes)
+static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i, size_t n_lanes,
+                       const double *where)
 {
     const pb_series *series = &statistics->list->series[i];
     double(*block)[PB_REPLICATES] = statistics->block[i], x[PB_LANES], kept[PB_LANES];
 
-    mark(out, &series->given, n_lanes, kept);
+    mark(out, &series->given, n_lanes, where, kept);
     take(out, &series->what, x);
     if (series->histogram >= 0) {
         pb_histogram_add(&statistics->histogram[series->histogram], x, kept, n_lanes);
@@ -176,8 +199,14 @@ static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t
 
 void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes)
 {
+    pb_statistics_add_where(statistics, out, n_lanes, NULL);
+}
+
+void pb_statistics_add_where(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes,
+                             const double *where)
+{
     for (size_t i = 0; i < statistics->list->n; i++) {
-        add_series(statistics, out, i, n_lanes);
+        add_series(statistics, out, i, n_lanes, where);
     }
 }
 

@@ -38,6 +38,17 @@ void pb_statistics_free(pb_statistics *statistics);
 /** Adds the first `n_lanes` draws of a batch to the block at work. */
 void pb_statistics_add(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes);
 
+/** The same of the draws only for which where[lane], shape [n_lanes], is 1; else it is 0. */
+void pb_statistics_add_where(pb_statistics *statistics, const pb_outcomes *out, size_t n_lanes,
+                             const double *where);
+
+/**
+ * What a series sums up of a batch: its estimate is the sum of `value` over that of `weight`, both
+ * of shape [PB_LANES] and 0 where a draw does not count or is not among the first n_lanes.
+ */
+void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_lanes,
+                      double *value, double *weight);
+
 /**
  * Ends a block: rounds its sums to the grid and adds them to the totals.
  * Errors: PB_INTERNAL if a sum is not finite; the series is named.

@@ -2,24 +2,21 @@
 #include "results/summarise.h"
 
 #include "models/calendar.h"
+#include "models/opening.h"
 #include "models/power.h"
+#include "results/date_text.h"
+#include "results/parameter_share.h"
 #include "results/rule_text.h"
 #include "results/summary_group.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static void date_text(pb_date date, char *text, size_t size)
-{
-    const pb_civil civil = pb_civil_of_date(date);
-    snprintf(text, size, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
-}
-
 static void add_heading(const pb_scenario *scenario, const pb_provenance *provenance,
                         pb_summary *summary)
 {
-    char as_of[32];
-    date_text(scenario->as_of, as_of, sizeof as_of);
+    char as_of[PB_DATE_TEXT_SIZE];
+    pb_date_text(scenario->as_of, as_of);
     pb_summary_number(summary, PB_RESULT_FORMAT, "format");
     pb_summary_text(summary, provenance->planb_version, "planb");
     pb_summary_text(summary, scenario->name, "scenario");
@@ -32,6 +29,20 @@ static void add_heading(const pb_scenario *scenario, const pb_provenance *proven
         const pb_fiscal_years years = pb_fiscal_years_from(scenario->dates.fy_start);
         const pb_civil last = pb_civil_of_date(years.start[year + 1] - 1);
         pb_summary_number(summary, last.year, "fiscal_year/[%d]", year);
+    }
+}
+
+/* What the budget closes, and by what. */
+static void add_opening(const pb_scenario *scenario, pb_summary *summary)
+{
+    const bool budget = scenario->budget.appropriations_musd[0] > 0.0;
+    for (int y = 0; y < PB_YEARS && budget; y++) {
+        const pb_opening gap = pb_opening_gap(&scenario->budget, &scenario->revenue, y);
+        pb_summary_number(summary, gap.before_musd, "opening_gap/[%d]/before_measures", y);
+        pb_summary_number(summary, gap.policies_musd, "opening_gap/[%d]/policies", y);
+        pb_summary_number(summary, gap.labor_savings_musd, "opening_gap/[%d]/labor_savings", y);
+        pb_summary_number(summary, gap.other_musd, "opening_gap/[%d]/other", y);
+        pb_summary_number(summary, gap.left_musd, "opening_gap/[%d]/left", y);
     }
 }
 
@@ -82,20 +93,27 @@ static pb_status add_power(const pb_ratification *ratification, int r, pb_summar
     return status;
 }
 
+/* A group once for each round counted. */
+static void add_counts(const pb_counted *counted, const char *id, size_t *n_used,
+                       pb_summary *summary)
+{
+    for (int r = 0; r < PB_ROUNDS; r++) {
+        if (counted[r].kind != PB_NOT_COUNTED) {
+            pb_summary_text(summary, id, "evidence/used/[%zu]", (*n_used)++);
+        }
+    }
+}
+
 /* Which facts were used and which were dated too late. */
 static void add_evidence(const pb_loaded *loaded, pb_summary *summary)
 {
     const pb_coalition *c = &loaded->scenario->coalition;
     size_t n_used = 0;
     for (int k = 0; k < c->n_unions; k++) {
-        if (c->unions[k].counted.kind != PB_NOT_COUNTED) {
-            pb_summary_text(summary, c->unions[k].id, "evidence/used/[%zu]", n_used++);
-        }
+        add_counts(c->unions[k].counted, c->unions[k].id, &n_used, summary);
     }
     for (int u = 0; u < c->n_units; u++) {
-        if (c->unit[u].counted.kind != PB_NOT_COUNTED) {
-            pb_summary_text(summary, c->unit[u].id, "evidence/used/[%zu]", n_used++);
-        }
+        add_counts(c->unit[u].counted, c->unit[u].id, &n_used, summary);
     }
     for (int j = 0; j < loaded->scenario->evidence.n_observations; j++) {
         pb_summary_text(summary, loaded->scenario->evidence.observation[j].group,
@@ -119,10 +137,13 @@ pb_status pb_summarise(const pb_loaded *loaded, const pb_ratification *ratificat
     pb_status status = PB_OK;
     memset(summary, 0, sizeof *summary);
     add_heading(loaded->scenario, provenance, summary);
+    add_opening(loaded->scenario, summary);
     for (int r = 0; r < loaded->scenario->n_rounds; r++) {
         add_round_labels(loaded->scenario, r, summary);
     }
     pb_statistics_summarise(statistics, loaded->scenario->run.sampling, summary);
+    pb_parameter_shares_summarise(statistics, &loaded->scenario->parameters,
+                                  loaded->scenario->run.sampling, summary);
     for (int r = 0; r < loaded->scenario->n_rounds && status == PB_OK; r++) {
         status = add_power(ratification, r, summary, err);
     }

@@ -153,23 +153,6 @@ out:
     return pb_h5_close(group, result);
 }
 
-/* Opens a dataset of the group that lies in this file itself. */
-static hid_t open_local(hid_t group, const char *name)
-{
-    H5L_info_t link;
-    if (H5Lget_info(group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) {
-        return H5I_INVALID_HID;
-    }
-    hid_t set = H5Dopen2(group, name, H5P_DEFAULT);
-    hid_t list = set < 0 ? H5I_INVALID_HID : H5Dget_create_plist(set);
-    if (list < 0 || H5Pget_external_count(list) != 0 || H5Pget_layout(list) == H5D_VIRTUAL) {
-        (void)pb_h5_close(set, 0);
-        set = H5I_INVALID_HID;
-    }
-    (void)pb_h5_close(list, 0);
-    return set;
-}
-
 static bool same_type(hid_t set, hid_t type)
 {
     hid_t stored = H5Dget_type(set);
@@ -182,7 +165,7 @@ static bool same_type(hid_t set, hid_t type)
 
 static herr_t read_field(hid_t group, const field *f, size_t n)
 {
-    hid_t set = open_local(group, f->about.name);
+    hid_t set = pb_h5_open_set(group, f->about.name);
     herr_t result = -1;
     if (set >= 0 && pb_h5_length(set) == n && same_type(set, f->type)) {
         result = H5Dread(set, f->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, f->values);
@@ -237,7 +220,7 @@ static bool take_entries(const table *t, pb_summary *summary)
 
 static size_t count_entries(hid_t group)
 {
-    hid_t set = open_local(group, "entry");
+    hid_t set = pb_h5_open_set(group, "entry");
     const hsize_t n = set < 0 ? 0 : pb_h5_length(set);
     (void)pb_h5_close(set, 0);
     return n <= MAX_ENTRIES ? (size_t)n : 0;

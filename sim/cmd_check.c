@@ -85,6 +85,31 @@ static pb_status predict(const pb_scenario *scenario, const pb_options *options,
     return status;
 }
 
+static void print_uncertain(const pb_parameters *parameters)
+{
+    char text[96];
+    if (parameters->n > 0) {
+        printf("  %d uncertain parameter%s:\n", parameters->n, parameters->n == 1 ? "" : "s");
+    }
+    for (int i = 0; i < parameters->n; i++) {
+        printf("    %s: %s\n", parameters->item[i].name,
+               pb_quantity_text(&parameters->item[i].quantity, text, sizeof text));
+    }
+}
+
+static void print_uncertain_json(const pb_parameters *parameters)
+{
+    char text[96];
+    printf(", \"uncertain\": {");
+    for (int i = 0; i < parameters->n; i++) {
+        printf("%s", i == 0 ? "" : ", ");
+        pb_json_string(parameters->item[i].name, stdout);
+        printf(": ");
+        pb_json_string(pb_quantity_text(&parameters->item[i].quantity, text, sizeof text), stdout);
+    }
+    printf("}");
+}
+
 static void print_text(const pb_scenario *scenario, const forecast *f)
 {
     printf("%s is a valid scenario: %s\n", scenario->name, scenario->title);
@@ -95,6 +120,7 @@ static void print_text(const pb_scenario *scenario, const forecast *f)
            "%.0f MB of draws\n",
            scenario->run.draws, f->n_inputs, f->seconds, f->threads, f->threads == 1 ? "" : "s",
            f->megabytes);
+    print_uncertain(&scenario->parameters);
 }
 
 static void print_json(const pb_scenario *scenario, const forecast *f)
@@ -103,10 +129,12 @@ static void print_json(const pb_scenario *scenario, const forecast *f)
     pb_json_string(scenario->name, stdout);
     printf(", \"unions\": %d, \"units\": %d, \"rounds\": %d, \"streams\": %d, \"savings\": %d, "
            "\"options\": %d,\n \"draws\": %" PRId64 ", \"inputs\": %zu, \"threads\": %d, "
-           "\"seconds\": %.3f, \"megabytes\": %.3f}\n",
+           "\"seconds\": %.3f, \"megabytes\": %.3f",
            scenario->coalition.n_unions, scenario->coalition.n_units, scenario->n_rounds,
            scenario->revenue.n_streams, scenario->savings.n_savings, scenario->plan_b.n_options,
            scenario->run.draws, f->n_inputs, f->threads, f->seconds, f->megabytes);
+    print_uncertain_json(&scenario->parameters);
+    printf("}\n");
 }
 
 pb_status pb_cmd_check(int argc, char **argv, pb_error *err)

@@ -2,6 +2,8 @@
 #include "sim/commands.h"
 
 #include "params/load.h"
+#include "results/draws.h"
+#include "results/digits.h"
 #include "results/json.h"
 #include "results/reader.h"
 #include "results/rule_text.h"
@@ -22,6 +24,7 @@
 
 typedef struct rule_job {
     pb_options options;
+    pb_draws *draws;         /**< of the file */
     pb_loaded before, after; /**< the same scenario under its rule and under the other */
     double *p;               /**< of the file's rule, shape [draws][rounds] */
     int64_t mismatch;        /**< first draw whose union votes differ from the file's, -1: none */
@@ -61,6 +64,9 @@ static pb_status load(rule_job *job, pb_error *err)
         status = pb_load_scenario_text(yaml, job->options.operand, NULL, &job->before);
     }
     if (status == PB_OK) {
+        status = pb_draws_open(job->options.operand, job->before.scenario, &job->draws, err);
+    }
+    if (status == PB_OK) {
         status = load_other(job, yaml);
     }
     free(yaml);
@@ -84,8 +90,10 @@ static pb_status take_before(void *context, int64_t first, int64_t n,
     }
     memcpy(job->p + (size_t)first * rounds, column[PB_COLUMN_ratify_probability],
            (size_t)n * rounds * sizeof *job->p);
-    const pb_status status = pb_read_bytes(job->options.operand, "union_vote", first, n, items,
-                                           stored, &job->checked, err);
+    job->checked = pb_draws_have(job->draws, PB_COLUMN_union_vote);
+    const pb_status status =
+        job->checked ? pb_draws_read(job->draws, PB_COLUMN_union_vote, first, n, stored, err)
+                     : PB_OK;
     const uint8_t *vote = column[PB_COLUMN_union_vote];
     for (size_t i = 0; i < (size_t)n * items && status == PB_OK && job->checked; i++) {
         if (vote[i] != stored[i] && job->mismatch < 0) {
@@ -211,7 +219,9 @@ static void summarise(rule_job *job, pb_summary *summary)
 static void print_line(const pb_summary *summary, int r, const char *key, const char *text)
 {
     const pb_entry *e = pb_summary_find(summary, "rounds/[%d]/%s", r, key);
-    printf("  %8.5f +- %.5f  %s\n", e->value, e->se, text);
+    char value[PB_DIGITS_SIZE], error[PB_DIGITS_SIZE];
+    pb_digits(e->value, e->se, value, error);
+    printf("  %9s%s%-9s  %s\n", value, *error != '\0' ? " +- " : "    ", error, text);
 }
 
 static void print_text(const pb_summary *summary, int n_rounds)
@@ -262,6 +272,7 @@ pb_status pb_cmd_rule(int argc, char **argv, pb_error *err)
                      : pb_fail(err, PB_USAGE, "planb rule: --rule NAME or EXPR is missing");
     }
     free(job.p);
+    pb_draws_close(job.draws);
     pb_loaded_free(&job.before);
     pb_loaded_free(&job.after);
     return status;

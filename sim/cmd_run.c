@@ -203,7 +203,8 @@ static void tell(const asked *a, const pb_summary *summary)
                part->shard, part->n_shards, part->end - part->first, part->draws, a->output);
     } else if (!a->options.quiet) {
         pb_page(summary, stdout);
-        printf("\nThe draws are in %s\n", a->output);
+        printf("\nThe %s in %s\n", a->run.keep == PB_KEEP_NONE ? "summary is" : "draws are",
+               a->output);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/model.h"
 
+#include "models/parameter.h"
 #include "results/shape.h"
 
 #include <stdlib.h>
@@ -21,9 +22,9 @@ static void compile_budget(const pb_scenario *s, const pb_fiscal_years *years, p
     set_estimate_dates(s, &m->revenue, estimates);
     pb_savings_compile(&s->savings, years, inputs, &m->savings);
     pb_layoffs_compile(&s->layoffs, years, s->dates.notice_first, inputs, &m->layoffs);
-    pb_municipal_compile(&s->municipal, s->dates.local_budgets_set, &m->municipal);
+    pb_municipal_compile(&s->municipal, s->dates.local_budgets_set, inputs, &m->municipal);
     pb_plan_b_compile(&s->plan_b, &m->layoffs, &m->municipal, years, inputs, &m->plan_b);
-    pb_midyear_compile(&s->rescission, s->budget.appropriations_musd[0], estimates, &m->municipal,
+    pb_midyear_compile(&s->rescission, &s->budget.appropriations_musd[0], estimates, &m->municipal,
                        years, inputs, &m->midyear);
     pb_budget_compile(&s->budget, &m->savings, &m->plan_b, &m->layoffs, &m->midyear,
                       s->dates.deadline, inputs, &m->budget);
@@ -35,12 +36,13 @@ static pb_status compile(const pb_scenario *s, pb_model *m, pb_error *err)
     pb_inputs *inputs = &m->inputs;
 
     m->shape = pb_shape_of(s);
+    pb_inputs_add_parameters(inputs, &s->parameters, s, sizeof *s);
     const pb_status status = pb_ratification_compile(&s->vote, &s->coalition, s->round, s->n_rounds,
                                                      &s->evidence, inputs, &m->ratification, err);
     if (status != PB_OK) {
         return status;
     }
-    pb_talks_compile(&s->talks, &s->dates, s->run.timeline, inputs, &m->talks);
+    pb_talks_compile(&s->talks, &s->dates, s->as_of, s->run.timeline, inputs, &m->talks);
     pb_timeline_compile(&m->talks, s->timing, s->n_rounds, &s->legislature, s->coalition.n_units,
                         inputs, &m->timeline);
     pb_revenue_compile(&s->revenue, &years, inputs, &m->revenue);
@@ -107,4 +109,5 @@ void pb_model_simulate(const pb_model *model, const pb_kernels *kernels, pb_rows
     pb_timeline_simulate(&model->timeline, z, out, w);
     pb_revenue_simulate(&model->revenue, kernels, z, out, w);
     pb_budget_simulate(&model->budget, kernels, z, out, w);
+    pb_parameters_store(&model->inputs, kernels, z, out);
 }

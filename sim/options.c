@@ -3,6 +3,7 @@
 
 #include "params/text.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,41 @@ static pb_status set_rule(pb_options *options, const char *name, const char *val
 {
     (void)name, (void)err;
     options->rule = value;
+    return PB_OK;
+}
+
+static pb_status set_given(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    if (options->n_given == PB_MAX_CONDITIONS) {
+        return pb_fail(err, PB_USAGE, "--%s: more than %d conditions", name, PB_MAX_CONDITIONS);
+    }
+    options->given[options->n_given++] = value;
+    return PB_OK;
+}
+
+static pb_status set_draw(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    char *end;
+    errno = 0;
+    options->draw = strtoll(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || errno != 0) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted the number of a draw, from 0", name,
+                       pb_show(value).text);
+    }
+    return PB_OK;
+}
+
+static pb_status set_worst(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)err;
+    options->worst = value;
+    return PB_OK;
+}
+
+static pb_status set_csv(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->csv = true;
     return PB_OK;
 }
 
@@ -200,7 +236,8 @@ typedef struct option_row {
 enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
     VOTES = SCENARIO | PB_ASKING_VERIFY,
-    ANY = VOTES | PB_ASKING_SUMMARY | PB_ASKING_REFERENCE | PB_ASKING_RULE | PB_ASKING_MERGE
+    RESULT = PB_ASKING_SUMMARY | PB_ASKING_RULE | PB_ASKING_COMPARE | PB_ASKING_EXPLAIN,
+    ANY = VOTES | RESULT | PB_ASKING_REFERENCE | PB_ASKING_MERGE
 };
 
 // clang-format off
@@ -212,14 +249,18 @@ static const option_row OPTIONS[] = {
     {"set",        0,  "PATH=VALUE", VOTES, set_override, "put another value into the scenario; may be repeated"},
     {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
-    {"threads",   'j', "N",          VOTES | PB_ASKING_RULE, set_threads, "threads; the result does not depend on them"},
+    {"given",      0,  "UNION=VOTE", PB_ASKING_SUMMARY, set_given, "only draws in which a union votes so: AFSCME4=approved, AFSCME4@ROUND=rejected (a round other than the first); may be repeated"},
+    {"draw",       0,  "N",          PB_ASKING_EXPLAIN, set_draw, "the draw to tell, from 0"},
+    {"worst",      0,  "NAME",       PB_ASKING_EXPLAIN, set_worst, "the worst draw by balance, revenue, gap, layoffs, notices or local_layoffs"},
+    {"threads",   'j', "N",          VOTES | PB_ASKING_RULE | PB_ASKING_COMPARE, set_threads, "threads; the result does not depend on them"},
     {"keep",       0,  "WHAT",       SCENARIO, set_keep, "none, draws, units or inputs: what is stored of each draw (draws)"},
     {"checkpoint", 0,  "SECONDS",    PB_ASKING_RUN, set_checkpoint, "put by what is done so often (30)"},
     {"resume",     0,  NULL,         PB_ASKING_RUN, set_resume, "go on from what a stopped run has put by"},
     {"more",       0,  "N",          PB_ASKING_RUN, set_more, "extend a finished result by N draws"},
     {"shard",      0,  "K/N",        PB_ASKING_RUN, set_shard, "make the K-th of N parts, for planb merge"},
     {"overwrite",  0,  NULL,         PB_ASKING_RUN | PB_ASKING_MERGE, set_overwrite, "replace an existing result"},
-    {"json",       0,  NULL,         VOTES | PB_ASKING_SUMMARY | PB_ASKING_RULE | PB_ASKING_MERGE, set_json, "print one JSON object"},
+    {"json",       0,  NULL,         VOTES | RESULT | PB_ASKING_MERGE, set_json, "print one JSON object"},
+    {"csv",        0,  NULL,         PB_ASKING_SUMMARY | PB_ASKING_COMPARE, set_csv, "print a table for a spreadsheet"},
     {"progress",   0,  "STYLE",      PB_ASKING_RUN | PB_ASKING_MERGE, set_progress, "auto, json or none"},
     {"quiet",     'q', NULL,         PB_ASKING_RUN | PB_ASKING_MERGE, set_quiet, "no progress, no page; errors only"},
     {"help",      'h', NULL,         ANY, set_help, "this text"},
@@ -286,23 +327,28 @@ static const option_row *row_of(int code)
 static pb_status take_operands(int argc, char **argv, pb_asking asking, pb_options *options,
                                pb_error *err)
 {
-    if (optind >= argc) {
+    const int wanted = asking == PB_ASKING_COMPARE ? 2 : 1;
+    if (optind + wanted > argc) {
         return pb_fail(err, PB_USAGE, "planb %s: what to work on is missing; see planb %s --help",
                        argv[0], argv[0]);
     }
-    options->more = &argv[optind + 1];
-    options->n_more = (size_t)(argc - optind - 1);
+    options->more = &argv[optind + wanted];
+    options->n_more = (size_t)(argc - optind > wanted ? argc - optind - wanted : 0);
     if (options->n_more > 0 && asking != PB_ASKING_MERGE) {
         return pb_fail(err, PB_USAGE, "planb %s: '%s' is one argument too many", argv[0],
-                       pb_show(argv[optind + 1]).text);
+                       pb_show(argv[optind + wanted]).text);
     }
     options->operand = argv[optind];
+    options->second = wanted == 2 ? argv[optind + 1] : NULL;
     return PB_OK;
 }
 
 /* Options that exclude each other. */
 static pb_status check_together(const pb_options *options, pb_error *err)
 {
+    if (options->json && options->csv) {
+        return pb_fail(err, PB_USAGE, "--json and --csv: one of them");
+    }
     if (options->n_shards > 0 && options->more_draws > 0) {
         return pb_fail(err, PB_USAGE, "--shard and --more exclude each other: merge first");
     }
@@ -326,6 +372,7 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
     memset(options, 0, sizeof *options);
     options->keep = PB_KEEP_DRAWS;
     options->checkpoint = 30.0;
+    options->draw = -1;
     make_tables(asking, longs, shorts);
     opterr = 0;
     optind = 1;

@@ -5,6 +5,7 @@
 #include "models/error.h"
 #include "models/outcomes.h"
 #include "params/load.h"
+#include "results/given.h"
 #include "sim/progress.h"
 
 #include <stdbool.h>
@@ -13,8 +14,9 @@ enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_SHARDS = 100000 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
-    const char *operand; /**< the one argument that is not an option; borrowed from argv */
-    char **more;         /**< further arguments, of a command that takes them; borrowed */
+    const char *operand; /**< the argument that is not an option; borrowed from argv */
+    const char *second;  /**< the other one, of a command that takes two */
+    char **more;         /**< further ones, of a command that takes any number; borrowed */
     size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
@@ -23,14 +25,18 @@ typedef struct pb_options {
     size_t n_overrides;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
-    int threads; /**< 0: not given */
-    int shard, n_shards;  /**< --shard K/N; 0: the whole run */
-    int64_t more_draws;   /**< --more; 0: not given */
-    char *more_text;      /**< its override, for whoever knows the sum; one of `made` */
-    double checkpoint;    /**< seconds */
+    const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
+    size_t n_given;
+    int64_t draw;      /**< -1: not given */
+    const char *worst; /**< NULL: not given */
+    int threads;       /**< 0: not given */
+    int shard, n_shards; /**< --shard K/N; 0: the whole run */
+    int64_t more_draws;  /**< --more; 0: not given */
+    char *more_text;     /**< its override, for whoever knows the sum; one of `made` */
+    double checkpoint;   /**< seconds */
     pb_keep keep;
     pb_progress_style progress;
-    bool overwrite, resume, json, quiet;
+    bool overwrite, resume, json, csv, quiet;
     bool help; /**< --help was printed: there is nothing more to do */
 } pb_options;
 
@@ -42,7 +48,9 @@ typedef enum pb_asking {
     PB_ASKING_REFERENCE = 8,
     PB_ASKING_RULE = 16,
     PB_ASKING_VERIFY = 32,
-    PB_ASKING_MERGE = 128
+    PB_ASKING_COMPARE = 64,
+    PB_ASKING_EXPLAIN = 128,
+    PB_ASKING_MERGE = 512
 } pb_asking;
 
 /**

@@ -45,7 +45,7 @@ static void set_methods(pb_run *run)
 
 static pb_status set_labels(pb_run *run, pb_error *err)
 {
-    enum { LABEL_SIZE = 96 };
+    enum { LABEL_SIZE = PB_INPUT_LABEL_SIZE };
     const size_t n = run->model->inputs.n;
     run->label_text = malloc(n * LABEL_SIZE + 1);
     run->label = malloc((n + 1) * sizeof *run->label);

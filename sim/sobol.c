@@ -10,7 +10,8 @@
 /* ---- which inputs are dimensions ---- */
 
 /* Most important first; what is not named comes after all that is. A new purpose goes to the
- * end, so that the dimensions of existing scenarios stay. */
+ * end, so that the dimensions of existing scenarios stay; uncertain parameters, which no scenario
+ * had before, stand where they leave those of support and revenue as they are without them. */
 static const pb_purpose ORDER[] = {
     PB_FOR_COALITION,
     PB_FOR_REVENUE_SCALE,
@@ -18,6 +19,7 @@ static const pb_purpose ORDER[] = {
     PB_FOR_RECESSION,
     PB_FOR_REVENUE,
     PB_FOR_POLICY,
+    PB_FOR_PARAMETER,
     PB_FOR_SECTOR,
     PB_FOR_SHIFT,
     PB_FOR_REALISATION_COMMON,

@@ -64,11 +64,56 @@ OMP_NUM_THREADS=abc expect 0 "OMP_NUM_THREADS=abc is not a number of threads" ru
 PLANB_ISA=v9 expect 64 "PLANB_ISA=v9" run "$generic" -o d.h5 --draws 100
 
 expect 0 "votes equal to the file's" rule a.h5 --rule simple
-expect 0 "at least 3 unions approving" rule a.h5 --rule '{unions_approving: {at_least: 3}}'
+expect 0 "at least 3 of 4 unions approving" rule a.h5 --rule '{unions_approving: {at_least: 3}}'
 expect 64 "--rule NAME or EXPR is missing" rule a.h5
 expect 65 "out of range" rule a.h5 --rule '{unions_approving: {at_least: 99}}'
 expect 65 "rounds[0].rule" rule a.h5 --rule simpel
 expect 66 "nothing.h5" rule nothing.h5 --rule simple
+
+expect 0 '"given": {' summary a.h5 --given workers=approved --json
+expect 0 "given/draws," summary a.h5 --given workers=approved --given police=rejected --csv
+expect 64 "no union 'worker': did you mean 'workers'?" summary a.h5 --given worker=approved
+expect 64 "no round 'third': first, second" summary a.h5 --given workers@third=approved
+expect 64 "no vote 'aproved': did you mean 'approved'?" summary a.h5 --given workers=aproved
+expect 64 "wanted UNION=approved" summary a.h5 --given workers
+expect 64 "one of them" summary a.h5 --csv --json
+expect 0 "none.h5" run "$generic" -o none.h5 --draws 5000 --keep none
+expect 65 "none.h5 has no draws, which --given needs: run the scenario again with --keep draws" summary none.h5 --given workers=approved
+expect 65 "too few for an answer" summary results/generic.h5 --given workers=rejected
+expect 66 "nothing.h5" summary nothing.h5 --given workers=approved
+[ "$("$planb" summary a.h5 --csv | sed -n 's/^draws,\([0-9]*\),.*/\1/p')" = 5000 ] || { echo "no draws in the CSV"; failed=$((failed + 1)); }
+
+expect 0 "Draw 7 of scenario generic" explain a.h5 --draw 7
+expect 0 "lowest balance" explain a.h5 --worst balance
+expect 0 '"ledger": [' explain a.h5 --draw 4999 --json
+expect 0 "simulated again" explain none.h5 --draw 7
+expect 65 "none.h5 has no draws, which --worst needs" explain none.h5 --worst balance
+expect 64 "a.h5 has draws 0 to 4999" explain a.h5 --draw 5000
+expect 64 "wanted the number of a draw" explain a.h5 --draw -1
+expect 64 "wanted the number of a draw" explain a.h5 --draw 1e3
+expect 64 "did you mean 'balance'?" explain a.h5 --worst balanc
+expect 64 "--draw N or --worst NAME" explain a.h5
+expect 64 "--draw N or --worst NAME" explain a.h5 --draw 1 --worst gap
+expect 66 "nothing.h5" explain nothing.h5 --draw 1
+"$planb" explain a.h5 --draw 7 --json >stored
+"$planb" explain none.h5 --draw 7 --json | sed 's/not stored in the file/equal to the file'"'"'s/' >printed
+cmp printed stored || failed=$((failed + 1))
+
+expect 0 "s.h5" run "$generic" -o s.h5 --draws 5000 --seed 2
+expect 0 "d.h5" run "$generic" -o d.h5 --draws 5000 --set vote.mu0=0.5
+expect 0 "the same random numbers" compare a.h5 d.h5
+expect 0 "the same in both, draw by draw" compare a.h5 none.h5
+expect 0 '"paired": true' compare a.h5 d.h5 --json
+expect 0 "entry,a,a_se,b,b_se,difference,difference_se,paired" compare a.h5 d.h5 --csv
+expect 0 "NOT PAIRED: their seeds differ: 1 and 2" compare a.h5 s.h5
+expect 0 "warning: the results cannot be paired" compare a.h5 s.h5 --json
+expect 0 "their numbers of draws differ: 5000 and 100" compare a.h5 results/generic.h5
+expect 64 "what to work on is missing" compare a.h5
+expect 64 "one argument too many" compare a.h5 a.h5 a.h5
+expect 66 "nothing.h5" compare a.h5 nothing.h5
+"$planb" compare a.h5 d.h5 --json -j 1 >stored
+"$planb" compare a.h5 d.h5 --json -j 3 >printed
+cmp printed stored || { echo "compare depends on the threads"; failed=$((failed + 1)); }
 
 # the stored and the printed summary are the same
 "$planb" run "$generic" -o e.h5 --draws 5000 --json 2>/dev/null >printed

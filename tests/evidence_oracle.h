@@ -58,9 +58,9 @@ static inline double oracle_support(const oracle *o, int r, int first, int n, in
         x[e][0] = 1.0;
     }
     for (int u = first; u < first + n; u++) {
-        pb_first_support(o->model, (pb_effect_rows)x, u, eta);
+        pb_first_support(o->model, NULL, (pb_effect_rows)x, u, eta);
         if (r == 1) {
-            pb_second_support(o->model, (pb_effect_rows)x, u, eta);
+            pb_second_support(o->model, NULL, (pb_effect_rows)x, u, eta);
         }
         sum += (double)o->model->coalition->unit[u].members * eta[0];
         members += (double)o->model->coalition->unit[u].members;

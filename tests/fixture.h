@@ -136,10 +136,9 @@ static inline pb_unit *add_unit(pb_coalition *c, int64_t members, double turnout
     return added;
 }
 
-static inline pb_counted counted_ballots(int64_t round, int64_t yes, int64_t no)
+static inline pb_counted counted_ballots(int64_t yes, int64_t no)
 {
-    return (pb_counted){
-        .kind = PB_COUNTED_BALLOTS, .round = round, .yes_ballots = yes, .no_ballots = no};
+    return (pb_counted){.kind = PB_COUNTED_BALLOTS, .yes_ballots = yes, .no_ballots = no};
 }
 
 /* ---- rules ---- */

@@ -76,6 +76,8 @@ static void add_votes(pb_summary *s)
 {
     pb_summary_estimate(s, 1.0, 0.0, PB_METHOD_EXACT, 2500, "agreement");
     pb_summary_estimate(s, 0.41237, 0.0021, PB_METHOD_CONDITIONAL, 2500, "ratified");
+    pb_summary_estimate(s, 0.41237, 0.0021, PB_METHOD_CONDITIONAL, 2500,
+                        "ratified_given_agreement");
     for (int r = 0; r < 2; r++) {
         pb_summary_text(s, r == 0 ? "june" : "august", "rounds/[%d]/id", r);
         pb_summary_text(s, "at most 1/3 of the unions opposed (1 of 3)", "rounds/[%d]/rule_text",
@@ -135,8 +137,10 @@ static void set_summary(pb_summary *s)
     add_heading(s);
     add_votes(s);
     add_budget(s);
-    pb_summary_empty_list(s, "evidence/used");
-    pb_summary_text(s, "NP-4 (2011-06-24)", "evidence/ignored/[0]");
+    pb_summary_text(s, "NP-3", "evidence/used/[0]");
+    pb_summary_text(s, "NP-4", "evidence/used/[1]"); /* in two rounds */
+    pb_summary_text(s, "NP-4", "evidence/used/[2]");
+    pb_summary_text(s, "NP-4", "evidence/ignored/[0]");
 }
 
 void made_up_init(made_up_result *made, int64_t draws, pb_keep keep)

@@ -11,6 +11,7 @@
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *new_path(void)
@@ -52,7 +53,7 @@ static const char *run_loaded(pb_loaded loaded, int64_t draws, pb_keep keep, int
                                       .seed = loaded.scenario->run.seed,
                                       .draws = draws,
                                       .keep = keep};
-    char(*text)[96] = calloc(model->inputs.n, sizeof *text);
+    char(*text)[PB_INPUT_LABEL_SIZE] = calloc(model->inputs.n, sizeof *text);
     const char **label = calloc(model->inputs.n, sizeof *label);
     for (size_t i = 0; i < model->inputs.n; i++) {
         pb_input_label(&model->inputs.item[i], text[i], sizeof text[i]);
@@ -91,8 +92,14 @@ const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threa
 
 const char *run_file(const char *scenario, int64_t draws, pb_keep keep, int threads)
 {
+    return run_changed(scenario, NULL, 0, draws, keep, threads);
+}
+
+const char *run_changed(const char *scenario, const char *const *changes, size_t n_changes,
+                        int64_t draws, pb_keep keep, int threads)
+{
     pb_loaded loaded;
-    cr_assert(pb_load_scenario(scenario, NULL, 0, stderr, &loaded) == PB_OK);
+    cr_assert(pb_load_scenario(scenario, changes, n_changes, stderr, &loaded) == PB_OK);
     return run_loaded(loaded, draws, keep, threads);
 }
 
@@ -120,4 +127,14 @@ char *read_source(const char *name)
     cr_assert(fread(text, 1, (1 << 20) - 1, file) > 0);
     fclose(file);
     return text;
+}
+
+char *replaced(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    cr_assert_not_null(at, "'%s' is not in the text any more", from);
+    const size_t size = strlen(text) + strlen(to) + 1;
+    char *made = malloc(size);
+    snprintf(made, size, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    return made;
 }

@@ -14,10 +14,17 @@ const char *run_to_file(const char *yaml, int64_t draws, pb_keep keep, int threa
 /** The same for a scenario file. */
 const char *run_file(const char *scenario, int64_t draws, pb_keep keep, int threads);
 
+/** The same with PATH=VALUE changes, as by --set. */
+const char *run_changed(const char *scenario, const char *const *changes, size_t n_changes,
+                        int64_t draws, pb_keep keep, int threads);
+
 /** Reads a whole dataset as doubles; *n_values is what it holds. Owned by the caller. */
 double *read_dataset(const char *path, const char *name, size_t *n_values);
 
 /** Reads a text file below the source directory; owned by the caller. */
 char *read_source(const char *name);
+
+/** `text` with its first `from`, which must be there, replaced by `to`; owned by the caller. */
+char *replaced(const char *text, const char *from, const char *to);
 
 #endif

@@ -78,10 +78,10 @@ static void open_budget(void)
                                        [PB_AXIS_SAVING] = N_SAVINGS}};
     pb_savings_compile(&savings_params, &years, &b.inputs, &savings);
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
-    pb_municipal_compile(&towns, day(2011, 5, 15), &municipal);
+    pb_municipal_compile(&towns, day(2011, 5, 15), NULL, &municipal);
     pb_plan_b_compile(&plan_params, &layoffs, &municipal, &years, &b.inputs, &plan);
     pb_midyear_dates(july, estimates);
-    pb_midyear_compile(&rescission, params.appropriations_musd[0], estimates, &municipal, &years,
+    pb_midyear_compile(&rescission, &params.appropriations_musd[0], estimates, &municipal, &years,
                        &b.inputs, &midyear);
     pb_budget_compile(&params, &savings, &plan, &layoffs, &midyear, july, &b.inputs, &budget);
     batch_open(&b, &shape);

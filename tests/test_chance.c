@@ -305,27 +305,27 @@ static void counts_and_polls(void)
     add_units(1, (int64_t[]){220});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){500, 90, 410});
-    unit[3].counted = counted_ballots(1, 180, 170);
+    unit[3].counted[0] = counted_ballots(180, 170);
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){61, 62, 63});
-    unit[7].counted = (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
-    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 400, 420);
+    unit[7].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[0] = counted_ballots(400, 420);
     add_units(2, (int64_t[]){700, 450});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(1, (int64_t[]){333});
-    unit[11].counted = (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 1};
+    unit[11].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){80, 1100});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(1, (int64_t[]){31});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){300, 200, 450});
-    unit[15].counted = counted_ballots(2, 120, 110);
+    unit[15].counted[1] = counted_ballots(120, 110);
     add_union(&c.coalition, PB_AGGREGATE_ALL_UNITS);
     add_units(2, (int64_t[]){110, 130});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(3, (int64_t[]){100, 420, 333});
-    unit[20].counted = counted_ballots(1, 40, 37);
+    unit[20].counted[0] = counted_ballots(40, 37);
     observe(&c, "unit21", 21, 1, PB_EVIDENCE_PROFESSIONAL_POLL, 1, 25, 20);
     observe(&c, "unit2", 2, 1, PB_EVIDENCE_STRAW_POLL, 1, 30, 25);
     observe(&c, "unit12", 12, 1, PB_EVIDENCE_PROFESSIONAL_POLL, 1, 21, 20);
@@ -348,6 +348,85 @@ Test(chance, with_counts_and_polls_votes_agree_with_it_over_all_draws)
     close_campaign(&c);
 }
 
+/* ---- counts of both rounds ---- */
+
+static const expectation BOTH_ROUNDS[] = {
+    {0, {"WD", "D"}, 0}, /* pools two units, nothing known */
+    {1, {"", ""}, 2},    /* one unit, counted in both */
+    {2, {"V", "N"}, 5},  /* pools three units, one counted in both: the largest of the others */
+    {3, {"", ""}, 0},    /* pools two units, the union counted in both */
+    {4, {"", ""}, 0},    /* most of three units, one approved, then counted: W, D informed */
+    {5, {"", ""}, 11},   /* one unit, rejected, then approved */
+    {6, {"", ""}, 0},    /* pools three units, one counted in both; the union approved in 2 */
+    {7, {"L", "L"}, 0},  /* leaders */
+    {8, {"", ""}, 0},    /* pools two units, the union counted in 2: every effect informed */
+    {9, {"", "DN"}, 18}, /* one unit, counted in 1 */
+    {10, {"V", "D"}, 20} /* pools two units, one counted in 1 */,
+};
+
+/* In the terms of the table: units 0-1, 2, 3-5, 6-7, 8-10, 11, 12-14, 15, 16-17, 18, 19-20. */
+static void counts_of_both_rounds(void)
+{
+    pb_unit *unit = c.coalition.unit;
+    pb_union *voters;
+    start_campaign(&c);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(2, (int64_t[]){140, 900});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){220});
+    unit[2].counted[0] = counted_ballots(70, 90);
+    unit[2].counted[1] = counted_ballots(101, 60);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(3, (int64_t[]){500, 90, 410});
+    unit[3].counted[0] = counted_ballots(180, 190);
+    unit[3].counted[1] = counted_ballots(170, 150);
+    voters = add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    voters->counted[0] = counted_ballots(400, 420);
+    voters->counted[1] = counted_ballots(430, 300);
+    add_units(2, (int64_t[]){700, 450});
+    add_union(&c.coalition, PB_AGGREGATE_UNITS);
+    add_units(3, (int64_t[]){61, 62, 63});
+    unit[9].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    unit[9].counted[1] = counted_ballots(20, 19);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){333});
+    unit[11].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
+    unit[11].counted[1] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[1] =
+        (pb_counted){.kind = PB_COUNTED_APPROVED};
+    add_units(3, (int64_t[]){80, 1100, 300});
+    unit[12].counted[0] = counted_ballots(21, 30);
+    unit[12].counted[1] = counted_ballots(24, 30);
+    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->p_approve = 0.4;
+    add_units(1, (int64_t[]){500});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[1] = counted_ballots(320, 160);
+    add_units(2, (int64_t[]){300, 350});
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(1, (int64_t[]){150});
+    unit[18].counted[0] = counted_ballots(51, 49);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
+    add_units(2, (int64_t[]){120, 333});
+    unit[19].counted[0] = counted_ballots(40, 37);
+    observe(&c, "union2", 3, 3, PB_EVIDENCE_EARLIER_RATIFICATION, 1, 300, 290);
+}
+
+Test(chance, with_counts_of_both_rounds_it_is_the_frequency_of_the_vote_drawn_again)
+{
+    counts_of_both_rounds();
+    c.evidence.n_observations = 0; /* without it unit 5 of union 2 has an effect of its own left */
+    open_campaign(&c);
+    expect_redrawn(BOTH_ROUNDS, COUNT_OF(BOTH_ROUNDS), 6);
+    close_campaign(&c);
+}
+
+Test(chance, with_counts_of_both_rounds_votes_agree_with_it_over_all_draws)
+{
+    counts_of_both_rounds();
+    open_campaign(&c);
+    expect_calibrated_over(4096);
+    close_campaign(&c);
+}
+
 /* What is known may tell nothing of the effects: nobody voted, leaders decide, or it was certain.
  */
 static const expectation WITHOUT_NEWS[] = {
@@ -362,15 +441,15 @@ static const expectation WITHOUT_NEWS[] = {
 static void known_without_news(void)
 {
     pb_unit *unit = c.coalition.unit;
-    const pb_counted approved = {.kind = PB_COUNTED_APPROVED, .round = 1};
+    const pb_counted approved = {.kind = PB_COUNTED_APPROVED};
     start_campaign(&c);
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){3, 500, 400});
     add_union(&c.coalition, PB_AGGREGATE_UNITS);
     add_units(3, (int64_t[]){80, 500, 400});
-    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 0, 0);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[0] = counted_ballots(0, 0);
     add_units(2, (int64_t[]){800, 700});
-    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->counted = approved;
+    add_union(&c.coalition, PB_AGGREGATE_LEADERS)->counted[0] = approved;
     c.coalition.unions[3].p_approve = 0.4;
     add_units(1, (int64_t[]){300});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
@@ -378,8 +457,8 @@ static void known_without_news(void)
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){300, 200});
     unit[0].offset = unit[9].offset = 45.0; /* never in doubt */
-    unit[0].counted = unit[9].counted = approved;
-    unit[3].counted = unit[10].counted = unit[11].counted = counted_ballots(1, 0, 0);
+    unit[0].counted[0] = unit[9].counted[0] = approved;
+    unit[3].counted[0] = unit[10].counted[0] = unit[11].counted[0] = counted_ballots(0, 0);
 }
 
 Test(chance, what_is_known_without_news_is_certain_and_the_rest_is_integrated)
@@ -571,8 +650,8 @@ static int count_some(uint64_t *state, int n)
     for (int i = 0; i < n; i++) {
         last = next_int(state, 0, c.coalition.n_units - 1);
         const int yes = next_int(state, 0, 200), no = next_int(state, 1, 200);
-        c.coalition.unit[last].counted = counted_ballots(1, yes, no);
-        c.coalition.unit[last].counted.date = i;
+        c.coalition.unit[last].counted[0] = counted_ballots(yes, no);
+        c.coalition.unit[last].counted[0].date = i;
     }
     return last;
 }
@@ -593,7 +672,7 @@ Test(chance, a_more_favourable_count_never_lowers_the_posterior_mean_of_support)
             c.coalition.unit[u].sector = c.coalition.unit[u].parent % 2;
         }
         const int last = count_some(&state, 1 + i % 3);
-        pb_counted *counted = &c.coalition.unit[last].counted;
+        pb_counted *counted = &c.coalition.unit[last].counted[0];
         posterior_of_all(before);
         const int turned = next_int(&state, 1, (int)counted->no_ballots);
         counted->yes_ballots += turned;
@@ -615,7 +694,7 @@ Test(chance, every_probability_lies_between_0_and_1)
         c.round[0].rule = random_monotone_rule(&state);
         c.round[1].rule = random_monotone_rule(&state);
         if (i % 2 == 1) {
-            c.coalition.unit[0].counted = counted_ballots(1 + i % 2, 5, 6);
+            c.coalition.unit[0].counted[i % 2] = counted_ballots(5, 6);
         }
         open_campaign(&c);
         vote_in_batch(&c, (size_t)i);

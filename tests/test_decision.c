@@ -322,7 +322,7 @@ Test(decision, a_union_in_which_nobody_votes_does_not_approve)
         add_union(&c.coalition, HOW[k])->accepts = k == 1 ? 1 : 0;
         for (int u = 0; u < (k == 1 ? 1 : 2); u++) {
             pb_unit *unit = add_unit(&c.coalition, 100, 1e-9); /* no ballot in any draw */
-            unit->counted = k == 0 ? counted_ballots(1, 0, 0) : unit->counted;
+            unit->counted[0] = k == 0 ? counted_ballots(0, 0) : unit->counted[0];
             unit->accepts = k == 2 ? 1 : 0;
         }
     }
@@ -343,51 +343,75 @@ Test(decision, a_union_in_which_nobody_votes_does_not_approve)
 
 /* ---- a vote that has been held ---- */
 
-static void count_all(uint64_t *state)
+static pb_counted random_count(uint64_t *state)
+{
+    pb_counted counted = counted_ballots(next_int(state, 0, 40), next_int(state, 0, 30));
+    counted.date = next_int(state, 0, 3);
+    return counted;
+}
+
+static void count_all(int r, uint64_t *state)
 {
     for (int k = 0; k < c.coalition.n_unions; k++) {
         pb_union *voters = &c.coalition.unions[k];
         const bool as_one = voters->aggregate == PB_AGGREGATE_BALLOTS && next_int(state, 0, 2) == 0;
-        if (voters->aggregate == PB_AGGREGATE_LEADERS) {
-            voters->p_approve = next_int(state, 0, 1); /* it is known what they said */
-        }
         if (as_one) {
-            voters->counted = counted_ballots(1, next_int(state, 0, 40), next_int(state, 0, 30));
+            voters->counted[r] = random_count(state);
         }
         for (int u = voters->first_unit; u < voters->first_unit + voters->n_units && !as_one; u++) {
-            c.coalition.unit[u].counted =
-                counted_ballots(1, next_int(state, 0, 40), next_int(state, 0, 30));
+            c.coalition.unit[u].counted[r] = random_count(state);
         }
     }
 }
 
-Test(decision, when_all_is_counted_every_draw_says_exactly_0_or_1)
+/* Returns whether the round is ratified, in every draw. */
+static bool expect_certain(int r, size_t i)
+{
+    const size_t row = (size_t)r * PB_LANES;
+    const bool ratified = c.b.out.rule_satisfied[row];
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        cr_assert_eq(c.b.out.rule_satisfied[row + lane], ratified, "case %zu", i);
+        cr_assert_eq(c.b.out.ratify_probability[row + lane], ratified ? 1.0 : 0.0,
+                     "case %zu: %.17g", i, c.b.out.ratify_probability[row + lane]);
+        for (int k = 0; k < c.coalition.n_unions; k++) {
+            const double p = pi_of(r, k, lane);
+            cr_assert(p == 0.0 || p == 1.0, "case %zu, union %d: %.17g", i, k, p);
+            cr_assert(c.coalition.unions[k].abstains
+                      || p == c.b.out.union_vote[union_row(&c, r, k) + lane]);
+        }
+    }
+    return ratified;
+}
+
+static void know_leaders(uint64_t *state)
+{
+    for (int k = 0; k < c.coalition.n_unions; k++) {
+        pb_union *voters = &c.coalition.unions[k];
+        if (voters->aggregate == PB_AGGREGATE_LEADERS) {
+            voters->p_approve = next_int(state, 0, 1);
+        }
+    }
+}
+
+Test(decision, when_all_is_counted_every_draw_says_exactly_0_or_1_in_both_rounds)
 {
     uint64_t state = SEED + 4;
-    size_t ratified = 0;
+    size_t ratified[PB_ROUNDS] = {0, 0};
     for (size_t i = 0; i < 120; i++) {
         random_coalition(&c, &state);
-        count_all(&state);
+        know_leaders(&state);
+        count_all(0, &state);
+        count_all(1, &state);
         pool.n = 0;
         const tree *rule = random_tree(
             &state, (enum rule_family[]){MONOTONE, ANY_OF_UNIONS, OF_BALLOTS}[i % 3], 2);
         simulate_under(rule, i);
-        const bool first = c.b.out.rule_satisfied[0];
-        for (size_t lane = 0; lane < PB_LANES; lane++) {
-            cr_assert_eq(c.b.out.rule_satisfied[lane], first, "case %zu", i);
-            cr_assert_eq(c.b.out.ratify_probability[lane], first ? 1.0 : 0.0, "case %zu: %.17g", i,
-                         c.b.out.ratify_probability[lane]);
-            for (int k = 0; k < c.coalition.n_unions; k++) {
-                const double p = pi_of(0, k, lane);
-                cr_assert(p == 0.0 || p == 1.0, "case %zu, union %d: %.17g", i, k, p);
-                cr_assert(c.coalition.unions[k].abstains
-                          || p == c.b.out.union_vote[union_row(&c, 0, k) + lane]);
-            }
-        }
-        ratified += first;
+        ratified[0] += expect_certain(0, i);
+        ratified[1] += expect_certain(1, i);
         close_campaign(&c);
     }
-    cr_expect(ratified > 30 && ratified < 90, "%zu of 120", ratified);
+    cr_expect(ratified[0] > 30 && ratified[0] < 90, "%zu of 120", ratified[0]);
+    cr_expect(ratified[1] > 30 && ratified[1] < 90, "%zu of 120", ratified[1]);
 }
 
 /* ---- the ways to end ---- */
@@ -444,7 +468,7 @@ static void expect_endings(const endings *e)
     expect_balance("a deal", &e->deal, 0.0);
 }
 
-static void simulate_endings(int n_rounds, bool counted)
+static void simulate_endings(int n_rounds, int n_counted)
 {
     static const pb_talks_params none;
     pb_talks talks;
@@ -454,10 +478,10 @@ static void simulate_endings(int n_rounds, bool counted)
     random_coalition(&c, &state);
     c.n_rounds = n_rounds;
     c.vote.mu0 = 0.1;
-    if (counted) {
-        c.coalition.unit[0].counted = counted_ballots(1, 30, 24);
+    for (int r = 0; r < n_counted; r++) {
+        c.coalition.unit[0].counted[r] = counted_ballots(30, 24);
     }
-    pb_talks_compile(&none, &DATES, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
+    pb_talks_compile(&none, &DATES, PB_NO_DATE, PB_TIMELINE_FIXED, &c.b.inputs, &talks);
     pb_timeline_compile(&talks, TIMING, n_rounds, &LEGISLATURE, c.coalition.n_units, &c.b.inputs,
                         &timeline);
     open_campaign(&c);
@@ -474,15 +498,16 @@ static void simulate_endings(int n_rounds, bool counted)
 
 Test(decision, the_ways_to_end_add_up_and_are_as_frequent_as_probable)
 {
-    simulate_endings(2, false);
+    simulate_endings(2, 0);
 }
 
 Test(decision, the_ways_to_end_of_one_round_are_too)
 {
-    simulate_endings(1, false);
+    simulate_endings(1, 0);
 }
 
 Test(decision, the_ways_to_end_after_a_count_are_too)
 {
-    simulate_endings(2, true);
+    simulate_endings(2, 1);
+    simulate_endings(2, 2);
 }

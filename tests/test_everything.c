@@ -160,7 +160,8 @@ Test(everything, outcomes_have_the_probabilities_of_the_summary)
     free(outcome), free(date);
 }
 
-/* 122 days of talks, the last 14 with three times the rate: 0.875 (1 - exp(-(108 + 42) h)). */
+/* 122 days of talks, the last 14 with three times the rate; the first 30, before as_of, brought no
+ * agreement: p' (1 - exp(-(78 + 42) h)), p' = 0.875 exp(-30 h) / (0.125 + 0.875 exp(-30 h)). */
 Test(everything, the_chain_multiplies_to_the_deal)
 {
     pb_error err = {0};
@@ -169,10 +170,19 @@ Test(everything, the_chain_multiplies_to_the_deal)
     const double agreement = value_of(&summary, "agreement");
     const double held = value_of(&summary, "rounds/[1]/held");
     const double first = value_of(&summary, "rounds/[0]/ratified");
-    cr_expect(fabs(agreement - 0.875 * (1 - exp(-150 * 0.0142857))) < 1e-12);
+    const double h = 0.0142857, silent = 0.875 * exp(-30 * h);
+    const double sooner_or_later = silent / (0.125 + silent);
+    cr_expect(fabs(agreement - sooner_or_later * (1 - exp(-120 * h))) < 1e-12);
     cr_expect_eq(value_of(&summary, "rounds/[0]/held"), agreement);
     cr_expect_eq(pb_summary_find(&summary, "agreement")->method, PB_METHOD_EXACT);
     cr_expect(fabs(held - agreement * (1 - first) * 0.5) < 1e-9, "p_rule_change 0.5");
+    cr_expect(fabs(value_of(&summary, "ratified_given_agreement")
+                   - value_of(&summary, "ratified") / agreement)
+              < 1e-12);
+    cr_expect(fabs(value_of(&summary, "deal")
+                   - agreement * value_of(&summary, "ratified_given_agreement")
+                         * value_of(&summary, "legislature"))
+              < 1e-12);
     cr_expect(fabs(value_of(&summary, "outcomes/no_agreement") - (1 - agreement)) < 1e-12);
     cr_expect(fabs(value_of(&summary, "deal") - 0.9 * value_of(&summary, "ratified")) < 1e-9);
     cr_expect(fabs(value_of(&summary, "ratified")

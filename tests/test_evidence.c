@@ -162,6 +162,9 @@ static const figure FIGURES[] = {
     {"all", 0, 6, PB_EVIDENCE_EARLIER_RATIFICATION, 2, 6000, 2100},
     {"unit2", 2, 1, REJECTED, 2, 0, 0},
     {"unit5", 5, 1, COUNT, 2, 420, 260},
+    /* of groups that were counted in the first */
+    {"unit0", 0, 1, COUNT, 2, 500, 270},
+    {"unit1", 1, 1, APPROVED, 2, 0, 0},
 };
 enum { N_FIGURES = COUNT_OF(FIGURES), N_FIRST_ROUND = 11 };
 
@@ -170,14 +173,13 @@ static void count(const figure *f, pb_date date)
     const pb_counted counted = {.kind = f->kind == COUNT      ? PB_COUNTED_BALLOTS
                                         : f->kind == APPROVED ? PB_COUNTED_APPROVED
                                                               : PB_COUNTED_REJECTED,
-                                .round = f->round,
                                 .yes_ballots = f->yes,
                                 .no_ballots = f->no,
                                 .date = date};
     if (f->n_units == 0) {
-        coalition.unions[f->first].counted = counted;
+        coalition.unions[f->first].counted[f->round - 1] = counted;
     } else {
-        coalition.unit[f->first].counted = counted;
+        coalition.unit[f->first].counted[f->round - 1] = counted;
     }
 }
 
@@ -309,11 +311,11 @@ Test(evidence, without_figures_there_is_nothing_and_nothing_changes)
     start(); /* no ballots, a round that does not exist, results that tell of no ballot */
     observe("all", 0, 6, PB_EVIDENCE_STRAW_POLL, 1, 0, 0, 1);
     observe("all", 0, 6, PB_EVIDENCE_STRAW_POLL, 2, 40, 10, 1);
-    coalition.unit[3].counted = counted_ballots(2, 300, 200);
-    coalition.unit[4].counted = counted_ballots(1, 0, 0);
-    coalition.unions[0].counted = (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
+    coalition.unit[3].counted[1] = counted_ballots(300, 200);
+    coalition.unit[4].counted[0] = counted_ballots(0, 0);
+    coalition.unions[0].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
     coalition.unions[0].abstains = true;
-    coalition.unions[1].counted = (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 1};
+    coalition.unions[1].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
     coalition.unions[1].aggregate = PB_AGGREGATE_LEADERS;
     compile(&VOTE, 1);
     cr_expect_null(evidence);
@@ -494,10 +496,10 @@ Test(evidence, on_one_day_polls_come_before_unions_before_units)
     double mean = 0.0;
     for (int days_apart = 1; days_apart >= 0; days_apart--) {
         start();
-        coalition.unit[2].counted = counted_ballots(1, 1, 6);
-        coalition.unit[2].counted.date = 4 * days_apart;
-        coalition.unions[0].counted = counted_ballots(1, 5, 1);
-        coalition.unions[0].counted.date = 3 * days_apart;
+        coalition.unit[2].counted[0] = counted_ballots(1, 6);
+        coalition.unit[2].counted[0].date = 4 * days_apart;
+        coalition.unions[0].counted[0] = counted_ballots(5, 1);
+        coalition.unions[0].counted[0].date = 3 * days_apart;
         observe("unit5", 5, 1, PB_EVIDENCE_STRAW_POLL, 1, 3, 0, 1 * days_apart);
         observe("all", 0, 6, PB_EVIDENCE_STRAW_POLL, 1, 1, 4, 2 * days_apart);
         compile(&VOTE, 1);
@@ -512,7 +514,7 @@ Test(evidence, on_one_day_polls_come_before_unions_before_units)
 Test(evidence, a_count_tells_a_sister_unit_of_the_late_swing)
 {
     start();
-    coalition.unit[0].counted = counted_ballots(1, 300000, 700000);
+    coalition.unit[0].counted[0] = counted_ballots(300000, 700000);
     compile(&VOTE, 1);
     const int swing = model.effects.late_swing[0][0];
     const double total = square(0.65) + square(0.30) + square(0.35) + square(0.40) + square(0.20);
@@ -568,7 +570,7 @@ Test(evidence, of_the_second_round_tells_of_the_shift)
     for (int is_count = 0; is_count < 2; is_count++) {
         start_single();
         if (is_count) {
-            coalition.unit[0].counted = counted_ballots(2, 800000, 200000);
+            coalition.unit[0].counted[1] = counted_ballots(800000, 200000);
         } else {
             observe("unit0", 0, 1, PB_EVIDENCE_OFFICIAL_PARTIAL, 2, 800000, 200000, 1);
         }
@@ -596,7 +598,7 @@ Test(evidence, a_bare_result_moves_effects_as_rejection_sampling_does)
 {
     size_t n = 0;
     start();
-    coalition.unions[0].counted = (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 1};
+    coalition.unions[0].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
     compile(&VOTE, 1);
     const int effects[4] = {model.effects.coalition, model.effects.in_union[0],
                             model.effects.late_swing[0][0], model.effects.unit[1]};
@@ -604,8 +606,8 @@ Test(evidence, a_bare_result_moves_effects_as_rejection_sampling_does)
         double first[PB_LANES], second[PB_LANES];
         batch_fill(&b, index);
         pb_effects_draw(&model.effects, rows_of(&b), b.w->effects);
-        pb_first_support(&model, (pb_effect_rows)b.w->effects, 0, first);
-        pb_first_support(&model, (pb_effect_rows)b.w->effects, 1, second);
+        pb_first_support(&model, NULL, (pb_effect_rows)b.w->effects, 0, first);
+        pb_first_support(&model, NULL, (pb_effect_rows)b.w->effects, 1, second);
         for (size_t lane = 0; lane < PB_LANES; lane++) {
             if (0.25 * first[lane] + 0.75 * second[lane] < 0.0) {
                 for (int e = 0; e < 4; e++) {
@@ -648,7 +650,7 @@ Test(evidence, another_figure_renames_no_random_number)
     observe("unit0", 0, 1, PB_EVIDENCE_STRAW_POLL, 1, 9, 1, 9);
     observe("unit0", 0, 1, PB_EVIDENCE_PROFESSIONAL_POLL, 1, 9, 1, 1);
     observe("unit1", 1, 1, PB_EVIDENCE_STRAW_POLL, 1, 9, 1, 1);
-    coalition.unit[0].counted = counted_ballots(1, 500, 300);
+    coalition.unit[0].counted[0] = counted_ballots(500, 300);
     compile(&VOTE, 1); /* refuses two inputs with one name */
     for (size_t i = 0; i < fewer.inputs.n; i++) {
         cr_expect_eq(find_input(&b.inputs, &fewer.inputs.item[i]), 1);
@@ -666,16 +668,21 @@ Test(evidence, another_figure_renames_no_random_number)
 
 /* ---- size ---- */
 
-/* The largest scenario: every unit counted and as many polls as there may be. */
+/* The largest scenario: every unit and union counted in both rounds and as many polls as there may
+ * be. */
 Test(evidence, the_largest_scenario_compiles_and_stays_finite)
 {
     start();
     start_coalition(&coalition);
     for (int u = 0; u < PB_MAX_UNITS; u++) {
         if (u * PB_MAX_UNIONS / PB_MAX_UNITS == coalition.n_unions) {
-            add_union(&coalition, PB_AGGREGATE_BALLOTS);
+            pb_union *voters = add_union(&coalition, PB_AGGREGATE_BALLOTS);
+            voters->counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
+            voters->counted[1] = counted_ballots(140 + u % 5, 90);
         }
-        add_unit(&coalition, 50 + u, 0.7)->counted = counted_ballots(1 + u % 2, 20 + u % 9, 15);
+        pb_unit *unit = add_unit(&coalition, 50 + u, 0.7);
+        unit->counted[0] = counted_ballots(20 + u % 9, 15);
+        unit->counted[1] = counted_ballots(21 + u % 8, 14);
     }
     for (int i = 0; i < PB_MAX_EVIDENCE; i++) {
         observe(i % 3 ? coalition.unit[i].id : "all", i % 3 ? i : 0, i % 3 ? 1 : PB_MAX_UNITS,

@@ -288,7 +288,7 @@ Test(exact, says_why_it_is_not_to_be_had)
 {
     start_mixed();
     expect_reason(1, "second round");
-    coalition.unions[0].counted = (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
+    coalition.unions[0].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
     expect_reason(0, "evidence or a count");
     start_mixed();
     coalition.acceptance[1] = rule_of(PB_CLAUSE_BALLOTS_APPROVING, PB_LESS_THAN, 1, 2);

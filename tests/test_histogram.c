@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results/bins.h"
 #include "results/histogram.h"
 
 #include <criterion/criterion.h>
@@ -32,11 +33,12 @@ Test(histogram, bins_do_not_decrease_with_x)
         last = bin;
     }
     cr_expect(last == PB_BINS - 1, "values beyond the range go to the last bin");
-    cr_expect(pb_bin_of(0.0) == PB_BINS_A_SIDE && pb_bin_of(-0.0) == PB_BINS_A_SIDE);
-    cr_expect(pb_bin_of(1e-300) == PB_BINS_A_SIDE && pb_bin_of(-0.06) == PB_BINS_A_SIDE);
-    cr_expect(pb_bin_of(0.0625) == PB_BINS_A_SIDE + 1, "2^-4 opens the first bin");
+    const size_t zero = PB_BINS_A_SIDE + 1;
+    cr_expect(pb_bin_of(0.0) == zero && pb_bin_of(-0.0) == zero && pb_bin_of(1e-300) == zero);
+    cr_expect(pb_bin_of(-1e-300) == zero - 1 && pb_bin_of(-0.06) == zero - 1, "the sign shows");
+    cr_expect(pb_bin_of(0.0625) == zero + 1, "2^-4 opens the first bin");
     cr_expect(pb_bin_of(2.0) - pb_bin_of(1.0) == PB_BINS_PER_OCTAVE);
-    cr_expect(PB_BINS_A_SIDE - pb_bin_of(-5.0) == pb_bin_of(5.0) - PB_BINS_A_SIDE, "mirrored");
+    cr_expect(zero - 1 - pb_bin_of(-5.0) == pb_bin_of(5.0) - zero, "mirrored");
 }
 
 Test(histogram, quantiles_of_a_point_mass_are_exact)
@@ -101,5 +103,63 @@ Test(histogram, nothing_counted_has_no_quantile)
 {
     pb_histogram *h = empty();
     cr_expect(isnan(pb_histogram_quantile(h, 0.5)));
+    free(h);
+}
+
+Test(histogram, zero_is_not_below_zero)
+{
+    static double x[100];
+    pb_histogram *h = empty();
+    for (int i = 0; i < 100; i++) {
+        x[i] = i < 20 ? -0.03 : i < 50 ? 0.0 : 0.05;
+    }
+    add(h, x, 100);
+    cr_expect_eq(pb_histogram_below(h, 0.0), 20.0);
+    cr_expect_eq(pb_histogram_below(h, 0.05), 50.0);
+    cr_expect_eq(pb_histogram_below(h, 0.06), 100.0);
+    cr_expect_eq(pb_histogram_below(h, -0.03), 0.0);
+    cr_expect_eq(pb_histogram_quantile(h, 0.3), 0.0, "exact, as any point mass at an edge");
+    free(h);
+}
+
+/* ---- to look at ---- */
+
+Test(bins, are_round_and_hold_what_a_count_finds)
+{
+    enum { N = 20000 };
+    static double x[N];
+    pb_histogram *h = empty();
+    for (int i = 0; i < N; i++) {
+        x[i] = 900.0 * gsl_cdf_ugaussian_Pinv((i + 0.5) / N) + 300.0;
+    }
+    add(h, x, N);
+    const pb_bins bins = pb_bins_of(h);
+    cr_expect_eq(bins.width, 500.0, "4,187 between the outer percents in at most 14 bins");
+    cr_expect_eq(bins.from, -2000.0, "below the 1%% quantile, -1,794");
+    cr_expect_eq(bins.n, 9);
+    double sum = 0.0;
+    for (int i = 0; i < bins.n; i++) {
+        const double low = i == 0 ? -INFINITY : bins.from + i * bins.width;
+        const double high = i + 1 == bins.n ? INFINITY : bins.from + (i + 1) * bins.width;
+        int n = 0;
+        for (int j = 0; j < N; j++) {
+            n += x[j] >= low && x[j] < high;
+        }
+        cr_expect(fabs(bins.share[i] - n / (double)N) < 1e-3, "bin %d: %g, not %g", i,
+                  bins.share[i], n / (double)N);
+        sum += bins.share[i];
+    }
+    cr_expect(fabs(sum - 1.0) < 1e-12);
+    free(h);
+}
+
+Test(bins, one_value_is_one_bin_and_nothing_is_none)
+{
+    double x[] = {4742.0, 4742.0, 4742.0};
+    pb_histogram *h = empty();
+    cr_expect_eq(pb_bins_of(h).n, 0);
+    add(h, x, 3);
+    const pb_bins bins = pb_bins_of(h);
+    cr_expect(bins.n == 1 && bins.from == 4742.0 && bins.share[0] == 1.0);
     free(h);
 }

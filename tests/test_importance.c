@@ -114,7 +114,7 @@ Test(importance, a_result_admits_the_draws_that_it_does_not_contradict)
     double log_w[PB_LANES];
     start(INFINITY);
     vote.sd_late_swing = 0.5;
-    coalition.unions[0].counted = (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 1};
+    coalition.unions[0].counted[0] = (pb_counted){.kind = PB_COUNTED_REJECTED};
     compile();
     weigh(3, log_w);
     const double *c = b.w->effects[model.effects.coalition];

@@ -129,7 +129,7 @@ Test(large, counts_of_half_the_units_and_256_polls_are_taken_in_in_time)
     set_rules();
     for (int u = 0; u < N_UNITS; u += 2) {
         const int64_t members = c.coalition.unit[u].members;
-        c.coalition.unit[u].counted = counted_ballots(1, members * 2 / 5, members / 4);
+        c.coalition.unit[u].counted[0] = counted_ballots(members * 2 / 5, members / 4);
     }
     for (int i = 0; i < PB_MAX_EVIDENCE; i++) {
         observe(&c, c.coalition.unit[i].id, i, 1, PB_EVIDENCE_STRAW_POLL, 1, 12, 8);

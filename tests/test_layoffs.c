@@ -102,7 +102,7 @@ Test(layoffs, income_tax_is_lost_on_the_pay_saved)
     cr_expect_float_eq(r.saving[0], 84.04 - 84.04 * 0.04 * 2.0 / 3.0, 1e-9);
     cr_expect_float_eq(r.saving[1], 84.04 - 84.04 * 0.04 * 2.0 / 3.0, 1e-9);
     cr_expect_float_eq(r.cost[0], 10.875, 1e-9);
-    cr_expect_float_eq(1000.0 * pb_planned_saving_per_notice(&layoffs, 1, 0.0), r.saving[1], 1e-9,
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 1, 0.0, 1000.0), r.saving[1], 1e-9,
                        "as planned");
     batch_close(&b);
 }
@@ -187,7 +187,7 @@ ParameterizedTest(struct first_case *c, layoffs, no_notice_is_issued_before_the_
     set_lanes(b.w->failed_day, day(2011, 7, 1) - 15);
     const result r = simulate(PB_BRANCH_NO_DEAL);
     cr_expect_float_eq(r.saving[0], 84.04 * (366.0 - c->separated) / 366.0, 1e-9, "%s", c->why);
-    cr_expect_float_eq(1000.0 * pb_planned_saving_per_notice(&layoffs, 0, day(2011, 7, 1) - 15),
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 0, day(2011, 7, 1) - 15, 1000.0),
                        r.saving[0] - 10.875, 1e-9, "as planned: %s", c->why);
     /* a deal in force on the day of the notices stops them; a day later it withdraws most */
     set_lanes(b.w->in_force_day, day(2011, 7, 1) + c->separated - 42.0);
@@ -214,7 +214,7 @@ Test(layoffs, batches_share_the_notices_and_follow_each_other)
     cr_expect_float_eq(r.cost[1], 0.2 * 10.875, 1e-9);
     cr_expect(r.notices == 1000 && r.layoffs == 1000);
     for (int year = 0; year < PB_YEARS; year++) {
-        cr_expect_float_eq(1000.0 * pb_planned_saving_per_notice(&layoffs, year, 0.0),
+        cr_expect_float_eq(pb_planned_saving_musd(&layoffs, year, 0.0, 1000.0),
                            r.saving[year] - r.cost[year], 1e-9, "as planned");
     }
     set_lanes(b.w->in_force_day, day(2011, 7, 1) + 100);
@@ -322,6 +322,36 @@ Test(layoffs, a_deal_in_round_1_has_no_replacement_notices)
     batch_close(&b);
 }
 
+/*
+ * 1,000 notices decided on 1 July whatever happens, 500 more in place of refused options: those are
+ * decided the day after the deal fails, here on day 91.5, so they save on three quarters of the
+ * year.
+ */
+Test(layoffs, replacements_are_decided_when_the_deal_has_failed)
+{
+    start_layoffs(1000);
+    open_layoffs();
+    set_lanes(b.w->notices, 1500.0);
+    set_lanes(b.w->failed_day, day(2011, 7, 1) + 90.5);
+    set_lanes(b.w->in_force_day, day(2011, 7, 1) + 100);
+    const result r = simulate(PB_BRANCH_NO_DEAL);
+    cr_expect_float_eq(r.saving[0], 84.04 + 0.5 * 0.75 * 84.04, 1e-9);
+    cr_expect_float_eq(r.saving[1], 1.5 * 84.04, 1e-9);
+    cr_expect_eq(r.notices, 1500);
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 0, day(2011, 7, 1) + 90.5, 1500.0),
+                       r.saving[0] - r.cost[0], 1e-9, "as planned");
+    cr_expect_float_eq(pb_saving_per_replacement(&layoffs, 0, day(2011, 7, 1) + 90.5),
+                       (0.75 * 84.04 - 10.875) / 1000.0, 1e-12);
+    cr_expect_float_eq(pb_saving_per_replacement(&layoffs, 0, day(2011, 6, 1)),
+                       (84.04 - 10.875) / 1000.0, 1e-12, "failed before: with the others");
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).notices, 1000);
+    memset(b.w->deal_round, 1, sizeof b.w->deal_round);
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).notices, 1500, "both waves before the second deal");
+    set_lanes(b.w->in_force_day, day(2011, 7, 1) + 91);
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).notices, 1000, "the second is not issued");
+    batch_close(&b);
+}
+
 /* ---- planning ---- */
 
 /* Modal delay: 6 + 2 weeks; 95% of notices are separated. */
@@ -335,12 +365,12 @@ Test(layoffs, a_notice_is_planned_with_at_the_modal_delay)
     params.notice_weeks = (pb_quantity){PB_QUANTITY_TRIANGULAR, 2.0, 6.0, 8.0};
     params.bumping_delay_weeks = (pb_quantity){PB_QUANTITY_EXPONENTIAL, 2.0, 0.0, 0.0};
     open_layoffs();
-    cr_expect_float_eq(pb_planned_saving_per_notice(&layoffs, 0, failed),
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 0, failed, 1.0),
                        0.95e-3 * (84.04 * 310.0 / 366.0 - 10.875), 1e-12);
-    cr_expect_float_eq(pb_planned_saving_per_notice(&layoffs, 1, failed), 0.95e-3 * 84.04, 1e-12);
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 1, failed, 1.0), 0.95e-3 * 84.04, 1e-12);
     /* a year later the first year has nothing, the second the costs and 309 of 365 days */
-    cr_expect_float_eq(pb_planned_saving_per_notice(&layoffs, 0, failed + 366), 0.0, 1e-12);
-    cr_expect_float_eq(pb_planned_saving_per_notice(&layoffs, 1, failed + 366),
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 0, failed + 366, 1.0), 0.0, 1e-12);
+    cr_expect_float_eq(pb_planned_saving_musd(&layoffs, 1, failed + 366, 1.0),
                        0.95e-3 * (84.04 * 309.0 / 365.0 - 10.875), 1e-12);
     batch_close(&b);
 }

@@ -272,11 +272,10 @@ Test(load, a_count_before_as_of_is_used)
 {
     trial t = load_base_with(COUNTED("{yes_ballots: 5, no_ballots: 6, date: 2011-06-23}"));
     expect_good(&t);
-    const pb_counted *counted = &t.loaded.scenario->coalition.unit[0].counted;
+    const pb_counted *counted = &t.loaded.scenario->coalition.unit[0].counted[0];
     cr_expect_eq(counted->kind, PB_COUNTED_BALLOTS);
     cr_expect_eq(counted->yes_ballots, 5);
     cr_expect_eq(counted->no_ballots, 6);
-    cr_expect_eq(counted->round, 1);
     cr_expect_eq(t.loaded.n_ignored, 0);
     end(&t);
 }
@@ -285,9 +284,8 @@ Test(load, a_count_dated_as_of_is_left_out_with_a_note)
 {
     trial t = load_base_with(COUNTED("{result: rejected, round: 2, date: 2011-06-24}"));
     expect_good(&t);
-    const pb_counted *counted = &t.loaded.scenario->coalition.unit[0].counted;
+    const pb_counted *counted = &t.loaded.scenario->coalition.unit[0].counted[0];
     cr_expect_eq(counted->kind, PB_NOT_COUNTED);
-    cr_expect_eq(counted->round, 0);
     cr_assert_eq(t.loaded.n_ignored, 1);
     cr_expect_str_eq(t.loaded.ignored[0].group, "A-1");
     cr_expect_eq(t.loaded.ignored[0].date, date_of(2011, 6, 24));
@@ -299,7 +297,7 @@ Test(load, a_result_without_figures_is_known)
 {
     trial t = load_base_with("unions[A].counted={result: rejected, date: 2011-06-20}");
     expect_good(&t);
-    cr_expect_eq(t.loaded.scenario->coalition.unions[0].counted.kind, PB_COUNTED_REJECTED);
+    cr_expect_eq(t.loaded.scenario->coalition.unions[0].counted[0].kind, PB_COUNTED_REJECTED);
     end(&t);
 }
 
@@ -307,7 +305,7 @@ Test(load, more_ballots_than_members_are_used_with_a_warning)
 {
     trial t = load_base_with(COUNTED("{yes_ballots: 4801, no_ballots: 0, date: 2011-06-23}"));
     expect_good(&t);
-    cr_expect_eq(t.loaded.scenario->coalition.unit[0].counted.yes_ballots, 4801);
+    cr_expect_eq(t.loaded.scenario->coalition.unit[0].counted[0].yes_ballots, 4801);
     cr_expect_not_null(strstr(t.messages, "warning: unions[A].units[A-1].counted: 4801 ballots of "
                                           "4800 members"));
     end(&t);
@@ -467,6 +465,11 @@ Test(load, the_resolved_scenario_loads_to_the_same_bytes)
     expect_round_trip(PLANB_SOURCE "/params/ct2011.yaml");
     expect_round_trip(PLANB_SOURCE "/params/ct2011-06-24.yaml");
     expect_round_trip(PLANB_SOURCE "/params/ct2011-08-17.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-03-02.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-05-04.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-05-11.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2011-06-28.yaml");
+    expect_round_trip(PLANB_SOURCE "/params/ct2017-05-12.yaml");
     expect_round_trip(PLANB_SOURCE "/params/generic.yaml");
 }
 

@@ -6,7 +6,11 @@
 
 #define CT2011 PLANB_SOURCE "/params/ct2011.yaml"
 #define CAMPAIGN PLANB_SOURCE "/params/ct2011-06-24.yaml"
+#define AUGUST PLANB_SOURCE "/params/ct2011-08-17.yaml"
 #define CSV PLANB_SOURCE "/params/ct2011-counts.csv"
+
+/* What a count of round 2 asks for. */
+#define HELD "rounds[second].p_rule_change=1"
 
 static char folder[FOLDER_SIZE], table[IN_FOLDER_SIZE];
 
@@ -52,7 +56,7 @@ static trial load_base(const char *csv, const char *set)
 
 static const pb_counted *counted_a1(const trial *t)
 {
-    return &t->loaded.scenario->coalition.unit[0].counted;
+    return &t->loaded.scenario->coalition.unit[0].counted[0];
 }
 
 /* ---- a table ---- */
@@ -62,18 +66,17 @@ Test(counts, rows_are_counts_of_units_and_unions)
     trial t = load_base("group,round,yes,no,result,date,source\n"
                         "A-1,1,1158,2646,,2011-06-20,roll\n"
                         "B,2,,,rejected,2011-06-21,\n",
-                        NULL);
+                        HELD);
     expect_good(&t);
     const pb_counted *unit = counted_a1(&t);
-    const pb_counted *parent = &t.loaded.scenario->coalition.unions[1].counted;
+    const pb_counted *parent = &t.loaded.scenario->coalition.unions[1].counted[1];
     cr_expect_str_eq(t.messages, "");
     cr_expect_eq(unit->kind, PB_COUNTED_BALLOTS);
-    cr_expect_eq(unit->round, 1);
     cr_expect_eq(unit->yes_ballots, 1158);
     cr_expect_eq(unit->no_ballots, 2646);
     cr_expect_eq(unit->date, pb_date_of_civil((pb_civil){2011, 6, 20}));
     cr_expect_eq(parent->kind, PB_COUNTED_REJECTED);
-    cr_expect_eq(parent->round, 2);
+    cr_expect_eq(t.loaded.scenario->coalition.unions[1].counted[0].kind, PB_NOT_COUNTED);
     end(&t);
 }
 
@@ -81,8 +84,7 @@ Test(counts, columns_come_in_any_order_and_some_may_be_missing)
 {
     trial t = load_base("date,no,yes,group\n2011-06-20,6,5,A-1\n", NULL);
     expect_good(&t);
-    cr_expect_eq(counted_a1(&t)->yes_ballots, 5);
-    cr_expect_eq(counted_a1(&t)->round, 1, "the default");
+    cr_expect_eq(counted_a1(&t)->yes_ballots, 5, "round 1 is the default");
     end(&t);
 }
 
@@ -156,7 +158,7 @@ Test(counts, a_row_replaces_what_the_scenario_says_of_that_round)
     const pb_union *last =
         &t.loaded.scenario->coalition.unions[t.loaded.scenario->coalition.n_unions - 1];
     cr_expect_str_eq(last->id, "SJM");
-    cr_expect_eq(last->counted.kind, PB_COUNTED_REJECTED);
+    cr_expect_eq(last->counted[0].kind, PB_COUNTED_REJECTED);
     cr_expect_null(strstr(t.loaded.yaml, "source: HC0621\n      units"), "the old one is gone");
     end(&t);
 }
@@ -280,9 +282,9 @@ Test(counts, each_round_may_be_counted_and_as_of_chooses)
                        "{result: rejected, date: 2011-06-20}]";
     trial t = load_base_with(both);
     expect_good(&t);
-    const pb_counted *counted = &t.loaded.scenario->coalition.unions[0].counted;
+    const pb_counted *counted = &t.loaded.scenario->coalition.unions[0].counted[0];
     cr_expect_eq(counted->kind, PB_COUNTED_REJECTED);
-    cr_expect_eq(counted->round, 1);
+    cr_expect_eq(t.loaded.scenario->coalition.unions[0].counted[1].kind, PB_NOT_COUNTED);
     cr_expect_eq(t.loaded.n_ignored, 1);
     trial again = load_text(t.loaded.yaml);
     expect_good(&again);
@@ -291,10 +293,59 @@ Test(counts, each_round_may_be_counted_and_as_of_chooses)
     end(&t);
 }
 
+Test(counts, both_rounds_are_used_once_both_are_dated_before_as_of)
+{
+    trial t = load_base("group,round,yes,no,result,date\nA-1,1,5,6,,2011-06-20\n"
+                        "A-1,2,9,1,,2011-06-21\nB,2,,,approved,2011-06-21\n"
+                        "B,1,,,rejected,2011-06-20\n",
+                        HELD);
+    expect_good(&t);
+    const pb_counted *unit = t.loaded.scenario->coalition.unit[0].counted;
+    const pb_counted *parent = t.loaded.scenario->coalition.unions[1].counted;
+    cr_expect_str_eq(t.messages, "");
+    cr_expect_eq(unit[0].yes_ballots, 5);
+    cr_expect_eq(unit[1].yes_ballots, 9);
+    cr_expect_eq(unit[1].date, pb_date_of_civil((pb_civil){2011, 6, 21}));
+    cr_expect_eq(parent[0].kind, PB_COUNTED_REJECTED);
+    cr_expect_eq(parent[1].kind, PB_COUNTED_APPROVED);
+    cr_expect_eq(t.loaded.n_ignored, 0);
+    trial again = load_text(t.loaded.yaml);
+    expect_good(&again);
+    cr_expect_eq(memcmp(t.loaded.scenario, again.loaded.scenario, sizeof(pb_scenario)), 0);
+    end(&again);
+    end(&t);
+}
+
+Test(counts, a_second_vote_that_is_counted_but_may_not_be_held_gets_a_warning)
+{
+    const char *csv = "group,round,result,date\nB,2,approved,2011-06-21\n";
+    trial t = load_base(csv, NULL);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "counts.csv:2:1: warning: unions[B].counted: round 2 is "
+                                          "counted, but p_rule_change and p_reopen say that it is "
+                                          "held with probability 0.5"));
+    end(&t);
+    t = load_base(csv, "scenario.as_of=2011-06-21");
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "warning"), "not used: %s", t.messages);
+    end(&t);
+}
+
+Test(counts, a_unions_bare_result_may_stand_beside_figures_of_some_of_its_units)
+{
+    trial t = load_base("group,round,yes,no,date\nA-1,2,5,6,2011-06-20\n",
+                        "unions[A].counted={result: approved, round: 2, date: 2011-06-20}");
+    expect_good(&t);
+    cr_expect_eq(t.loaded.scenario->coalition.unit[0].counted[1].yes_ballots, 5);
+    cr_expect_eq(t.loaded.scenario->coalition.unions[0].counted[1].kind, PB_COUNTED_APPROVED);
+    end(&t);
+}
+
 Test(counts, a_table_of_the_second_round_leaves_the_first)
 {
     trial t = load_base("group,round,yes,no,date\nA-1,2,9,1,2011-08-18\n",
-                        "unions[A].counted={result: rejected, round: 2, date: 2011-08-18}");
+                        "unions[A].counted={yes_ballots: 8, no_ballots: 9, round: 2, "
+                        "date: 2011-08-18}");
     expect_refused(&t, "counts.csv:2:1: unions[A].units[A-1].counted: the union is counted too");
     end(&t);
     const char *csv = "group,round,yes,no,date\nNP-4,2,2118,1148,2011-08-18\n";
@@ -302,7 +353,7 @@ Test(counts, a_table_of_the_second_round_leaves_the_first)
     put(csv, strlen(csv));
     t = load_with(CAMPAIGN, table, &set, 1);
     expect_good(&t);
-    cr_expect_eq(t.loaded.scenario->coalition.unit[2].counted.yes_ballots, 1158);
+    cr_expect_eq(t.loaded.scenario->coalition.unit[2].counted[0].yes_ballots, 1158);
     cr_expect_not_null(strstr(t.loaded.yaml, "yes_ballots: 2118"));
     end(&t);
 }
@@ -328,4 +379,33 @@ Test(counts, the_bundled_table_and_the_dated_campaign_are_the_same_facts)
     expect_same_coalition("scenario.as_of=2011-06-20");
     expect_same_coalition("scenario.as_of=2011-06-24");
     expect_same_coalition("scenario.as_of=2011-06-27");
+}
+
+/* How unions decide differs: of two, their leaders did in August. */
+static void expect_same_counts(const char *set)
+{
+    trial file = load_with(AUGUST, NULL, &set, 1);
+    trial rows = load_with(CT2011, CSV, &set, 1);
+    expect_good(&file);
+    expect_good(&rows);
+    const pb_coalition *a = &file.loaded.scenario->coalition, *b = &rows.loaded.scenario->coalition;
+    for (int k = 0; k < a->n_unions; k++) {
+        cr_expect_eq(
+            memcmp(a->unions[k].counted, b->unions[k].counted, sizeof a->unions[k].counted), 0,
+            "%s: %s", set, a->unions[k].id);
+    }
+    for (int u = 0; u < a->n_units; u++) {
+        cr_expect_eq(memcmp(a->unit[u].counted, b->unit[u].counted, sizeof a->unit[u].counted), 0,
+                     "%s: %s", set, a->unit[u].id);
+    }
+    end(&file);
+    end(&rows);
+}
+
+Test(counts, the_bundled_table_has_august_too)
+{
+    expect_same_counts("scenario.as_of=2011-08-17");
+    expect_same_counts("scenario.as_of=2011-08-18");
+    expect_same_counts("scenario.as_of=2011-08-19");
+    expect_same_counts("scenario.as_of=2011-08-20");
 }

@@ -232,7 +232,7 @@ static int64_t sum_of(const pb_union *parent, const pb_unit *unit, bool yes)
 {
     int64_t sum = 0;
     for (int i = 0; i < parent->n_units; i++) {
-        const pb_counted *counted = &unit[parent->first_unit + i].counted;
+        const pb_counted *counted = &unit[parent->first_unit + i].counted[0];
         sum += yes ? counted->yes_ballots : counted->no_ballots;
     }
     return sum;
@@ -259,14 +259,14 @@ Test(campaign, august_has_every_count_of_june_and_none_of_its_own)
     const pb_scenario *august = t.loaded.scenario;
     const pb_coalition *then = &june_all.loaded.scenario->coalition;
     for (int k = 0; k < then->n_unions; k++) {
-        cr_expect_eq(memcmp(&august->coalition.unions[k].counted, &then->unions[k].counted,
-                            sizeof(pb_counted)),
+        cr_expect_eq(memcmp(august->coalition.unions[k].counted, then->unions[k].counted,
+                            sizeof then->unions[k].counted),
                      0, "%s", then->unions[k].id);
     }
     for (int u = 0; u < then->n_units; u++) {
-        cr_expect_eq(
-            memcmp(&august->coalition.unit[u].counted, &then->unit[u].counted, sizeof(pb_counted)),
-            0, "%s", then->unit[u].id);
+        cr_expect_eq(memcmp(august->coalition.unit[u].counted, then->unit[u].counted,
+                            sizeof then->unit[u].counted),
+                     0, "%s", then->unit[u].id);
     }
     cr_expect_eq(august->timing[1].vote_end, pb_date_of_civil((pb_civil){2011, 8, 18}));
     cr_expect_eq(august->timing[1].p_rule_change, 1.0);

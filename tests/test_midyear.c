@@ -34,6 +34,8 @@ static void start_controls(void)
                                     .p_mitigation = 0.70};
 }
 
+static const double APPROPRIATIONS_MUSD = 10000.0;
+
 static void open_controls(void)
 {
     const pb_date july = day(2011, 7, 1);
@@ -42,8 +44,9 @@ static void open_controls(void)
         .extent = {[PB_AXIS_NONE] = 1, [PB_AXIS_YEAR] = PB_YEARS, [PB_AXIS_BRANCH] = PB_BRANCHES}};
     pb_date date[PB_N_REVISIONS];
     pb_midyear_dates(july, date);
-    pb_municipal_compile(&towns, day(2012, 1, 15), &municipal);
-    pb_midyear_compile(&params, 10000.0, date, &municipal, &years, &b.inputs, &midyear);
+    pb_municipal_compile(&towns, day(2012, 1, 15), NULL, &municipal);
+    pb_midyear_compile(&params, &APPROPRIATIONS_MUSD, date, &municipal, &years, &b.inputs,
+                       &midyear);
     batch_open(&b, &shape);
     memset(deficit, 0, sizeof deficit);
 }

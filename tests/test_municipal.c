@@ -19,24 +19,24 @@ static batch b;
 static void open_towns(const pb_municipal_params *params, pb_date budgets_set)
 {
     const pb_shape shape = {.extent = {[PB_AXIS_NONE] = 1}};
-    pb_municipal_compile(params, budgets_set, &municipal);
+    pb_municipal_compile(params, budgets_set, NULL, &municipal);
     batch_open(&b, &shape);
 }
 
 Test(municipal, a_cut_is_late_after_the_day_budgets_are_set)
 {
-    pb_municipal_compile(&TOWNS, SET, &municipal);
+    pb_municipal_compile(&TOWNS, SET, NULL, &municipal);
     cr_expect_eq(pb_municipal_pass_through(&municipal, SET - 1), 0.5);
     cr_expect_eq(pb_municipal_pass_through(&municipal, SET), 0.5, "on the day itself");
     cr_expect_eq(pb_municipal_pass_through(&municipal, SET + 0.5), 0.75);
-    pb_municipal_compile(&TOWNS, PB_NO_DATE, &municipal);
+    pb_municipal_compile(&TOWNS, PB_NO_DATE, NULL, &municipal);
     cr_expect_eq(pb_municipal_pass_through(&municipal, SET + 500), 0.5, "no date: never late");
 }
 
 Test(municipal, cuts_fit_if_neither_year_passes_the_cap)
 {
     const pb_town_cuts so_far = {.booked = {400.0, 300.0}};
-    pb_municipal_compile(&TOWNS, SET, &municipal);
+    pb_municipal_compile(&TOWNS, SET, NULL, &municipal);
     cr_expect(pb_municipal_allows(&municipal, &so_far, (double[]){82.0, 182.0}), "to the dollar");
     cr_expect_not(pb_municipal_allows(&municipal, &so_far, (double[]){82.001, 0.0}));
     cr_expect_not(pb_municipal_allows(&municipal, &so_far, (double[]){0.0, 182.001}));
@@ -50,11 +50,11 @@ Test(municipal, the_june_2011_proposal_would_have_cost_480_local_jobs)
     pb_municipal_add(&municipal, (double[]){54.41, 54.41}, 1.0, 15153, &cuts);
     pb_municipal_store(&municipal, &cuts, LANE, b.w);
     b.w->realised[LANE] = PB_BRANCH_NO_DEAL;
-    pb_municipal_simulate(&municipal, b.w, &b.out);
+    pb_municipal_simulate(&municipal, NULL, b.w, &b.out);
     cr_expect_eq(b.out.municipal_cut[LANE], 54.41f);
     cr_expect_eq(b.out.local_layoffs[LANE], 480);
     b.w->realised[LANE] = PB_BRANCH_DEAL;
-    pb_municipal_simulate(&municipal, b.w, &b.out);
+    pb_municipal_simulate(&municipal, NULL, b.w, &b.out);
     cr_expect_eq(b.out.municipal_cut[LANE], 0.0f, "the deal spares the towns");
     cr_expect_eq(b.out.local_layoffs[LANE], 0);
     batch_close(&b);
@@ -100,7 +100,7 @@ Test(municipal, without_the_block_there_is_nothing)
     static const pb_municipal_params none;
     open_towns(&none, SET);
     b.w->town_cut[PB_BRANCH_DEAL][LANE] = 5.0;
-    pb_municipal_simulate(&municipal, b.w, &b.out);
+    pb_municipal_simulate(&municipal, NULL, b.w, &b.out);
     cr_expect_not(municipal.on);
     cr_expect_eq(b.out.municipal_cut[LANE], 0.0f);
     batch_close(&b);

@@ -147,12 +147,12 @@ Test(persuasion, in_a_union_counted_in_part_it_is_the_derivative)
     start_open_race();
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(4, (int64_t[]){900, 700, 1600, 1100});
-    c.coalition.unit[0].counted = counted_ballots(1, 340, 360);
+    c.coalition.unit[0].counted[0] = counted_ballots(340, 360);
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){1500, 700});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(2, (int64_t[]){1000, 1200});
-    c.coalition.unit[7].counted = counted_ballots(2, 420, 430);
+    c.coalition.unit[7].counted[1] = counted_ballots(420, 430);
     open_campaign(&c);
     expect_derivatives(120, (uint64_t[]){UINT64_C(1) << 0, UINT64_C(1) << 7});
     close_campaign(&c);
@@ -236,10 +236,10 @@ Test(persuasion, a_unit_decides_if_all_its_ballots_together_turn_its_union)
         random_coalition(&c, &state);
         c.round[0].rule = random_monotone_rule(&state);
         if (i % 3 == 0) {
-            c.coalition.unit[0].counted = counted_ballots(1, 10, 11);
+            c.coalition.unit[0].counted[0] = counted_ballots(10, 11);
         }
         if (c.coalition.unions[0].n_units == 1) {
-            c.coalition.unit[0].counted.kind = PB_NOT_COUNTED; /* else the union is known */
+            c.coalition.unit[0].counted[0].kind = PB_NOT_COUNTED; /* else the union is known */
         }
         open_campaign(&c);
         vote_in_batch(&c, i);
@@ -259,11 +259,11 @@ Test(persuasion, a_unit_decides_if_all_its_ballots_together_turn_its_union)
 Test(persuasion, units_of_a_union_that_is_known_decide_nothing)
 {
     start_open_race();
-    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(1, 500, 501);
+    add_union(&c.coalition, PB_AGGREGATE_BALLOTS)->counted[0] = counted_ballots(500, 501);
     add_units(2, (int64_t[]){700, 600});
     add_union(&c.coalition, PB_AGGREGATE_BALLOTS);
     add_units(1, (int64_t[]){900});
-    c.coalition.unit[2].counted = (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
+    c.coalition.unit[2].counted[0] = (pb_counted){.kind = PB_COUNTED_APPROVED};
     add_union(&c.coalition, PB_AGGREGATE_LEADERS)->p_approve = 0.5;
     add_units(1, (int64_t[]){900});
     open_campaign(&c);
@@ -299,7 +299,7 @@ Test(persuasion, a_batch_is_the_same_whatever_was_simulated_before)
     uint64_t state = SEED + 1;
     for (size_t i = 0; i < 60; i++) {
         random_coalition(&c, &state);
-        c.coalition.unit[0].counted = counted_ballots(1 + (int64_t)(i % 2), 12, 11);
+        c.coalition.unit[0].counted[i % 2] = counted_ballots(12, 11);
         const pb_shape shape = shape_of_coalition(&c.coalition, PB_ROUNDS);
         open_campaign(&c);
         vote_in_batch(&c, 17);

@@ -54,7 +54,7 @@ static void open_menu(double target_1, double target_2, double shortfall_1, doub
                                        [PB_AXIS_BRANCH] = PB_BRANCHES,
                                        [PB_AXIS_OPTION] = (size_t)params.n_options}};
     pb_layoffs_compile(&layoff_params, &years, PB_NO_DATE, &b.inputs, &layoffs);
-    pb_municipal_compile(&towns, day(2011, 5, 15), &municipal);
+    pb_municipal_compile(&towns, day(2011, 5, 15), NULL, &municipal);
     pb_plan_b_compile(&params, &layoffs, &municipal, &years, &b.inputs, &plan);
     batch_open(&b, &shape);
     set_lanes(b.w->failed_day, day(2011, 6, 26));
@@ -114,6 +114,8 @@ ParameterizedTestParameters(plan_b, a_menu_is_taken_in_order_until_both_years_ar
         {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 0}, {{10, 10}, 0, 0, 0, 0}, {{10, 10}, 1, 1, 3, 0}}, 1, "needs two, one is refused"},
         {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 0}, {{10, 10}, 1, 1, 0, 1}, {{10, 10}, 1, 2, 0, 0}}, 5, "excludes one that has passed"},
         {{99, 99}, 1, {{{10, 10}, 0, 0, 0, 0}, {{10, 10}, 1, 1, 0, 1}}, 2, "excludes one that was refused"},
+        {{99, 99}, 1, {{{10, 10}, 1, 0, 0, 2}, {{10, 10}, 1, 1, 0, 0}, {{10, 10}, 1, 2, 0, 0}}, 5, "is excluded by one that has passed"},
+        {{99, 99}, 1, {{{10, 10}, 0, 0, 0, 2}, {{10, 10}, 1, 1, 0, 0}}, 2, "is excluded by one that was refused"},
     };
     // clang-format on
     return cr_make_param_array(struct menu_case, cases, COUNT_OF(cases));

@@ -50,9 +50,9 @@ static void open_model(const pb_vote_params *vote, const pb_round *rounds, int n
 {
     const pb_shape shape = shape_of_coalition(&coalition, n_rounds);
     pb_error err = {0};
-    cr_assert_eq(pb_ratification_compile(vote, &coalition, rounds, n_rounds, NULL, &b.inputs,
-                                         &model, &err),
-                 PB_OK, "%s", err.text);
+    cr_assert_eq(
+        pb_ratification_compile(vote, &coalition, rounds, n_rounds, NULL, &b.inputs, &model, &err),
+        PB_OK, "%s", err.text);
     batch_open_votes(&b, &shape, &model);
 }
 
@@ -96,10 +96,10 @@ static void simulate_support(void)
         const pb_effect_rows x = draw_effects(i);
         for (int u = 0; u < N_PAIRED; u++) {
             double support[PB_LANES];
-            pb_first_support(&model, x, u, support);
+            pb_first_support(&model, NULL, x, u, support);
             memcpy(&eta[0][u][i * PB_LANES], support, sizeof support);
             if (model.n_rounds > 1) {
-                pb_second_support(&model, x, u, support);
+                pb_second_support(&model, NULL, x, u, support);
                 memcpy(&eta[1][u][i * PB_LANES], support, sizeof support);
             }
         }
@@ -212,9 +212,9 @@ Test(ratification, without_any_sd_support_is_its_formula)
     open_model(&vote, rounds, 2);
     const pb_effect_rows x = draw_effects(0);
     for (int u = 0; u < N_PAIRED; u++) {
-        pb_first_support(&model, x, u, support);
+        pb_first_support(&model, NULL, x, u, support);
         cr_expect_float_eq(support[17], MEAN[u], 1e-12);
-        pb_second_support(&model, x, u, support);
+        pb_second_support(&model, NULL, x, u, support);
         cr_expect_float_eq(support[17], 0.75 + 0.7 + 0.4 * (MEAN[u] - 0.75), 1e-12);
     }
     batch_close(&b);
@@ -290,7 +290,7 @@ static void simulate_shares(int r)
                sizeof b.rows[0]);
         for (int u = 0; u < 2; u++) {
             double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES], score[PB_LANES];
-            pb_first_support(&model, x, u, support);
+            pb_first_support(&model, NULL, x, u, support);
             pb_coalition_question(&model, kernels(), rows_of(&b), x, r, u, support, ballots, yes,
                                   score);
             for (size_t lane = 0; lane < PB_LANES; lane++) {
@@ -454,7 +454,7 @@ ParameterizedTest(struct aggregate_case *c, ratification,
     for (int k = 0; k < 3; k++) {
         add_union(&coalition, PB_AGGREGATE_BALLOTS + k);
         for (int u = 0; u < 3; u++) {
-            add_unit(&coalition, 100, 0.7)->counted = counted_ballots(1, c->yes[u], c->no[u]);
+            add_unit(&coalition, 100, 0.7)->counted[0] = counted_ballots(c->yes[u], c->no[u]);
         }
     }
     open_model(&VOTE, ROUNDS, 1);
@@ -471,8 +471,8 @@ Test(ratification, half_of_an_even_number_of_units_is_not_a_majority)
 {
     start_coalition(&coalition);
     add_union(&coalition, PB_AGGREGATE_UNITS);
-    add_unit(&coalition, 100, 0.7)->counted = counted_ballots(1, 60, 40);
-    add_unit(&coalition, 100, 0.7)->counted = counted_ballots(1, 40, 60);
+    add_unit(&coalition, 100, 0.7)->counted[0] = counted_ballots(60, 40);
+    add_unit(&coalition, 100, 0.7)->counted[0] = counted_ballots(40, 60);
     open_model(&VOTE, ROUNDS, 1);
     simulate(0);
     cr_expect_eq(b.out.union_vote[0], 0);
@@ -488,7 +488,7 @@ Test(ratification, leaders_decide_alone_and_poll_nobody)
     add_union(&coalition, PB_AGGREGATE_LEADERS)->p_approve = 0.3;
     add_unit(&coalition, 1000, 1.0);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
-    add_unit(&coalition, 3000, 0.7)->counted = counted_ballots(1, 1200, 300);
+    add_unit(&coalition, 3000, 0.7)->counted[0] = counted_ballots(1200, 300);
     open_model(&VOTE, ROUNDS, 2);
     for (size_t i = 0; i < N_BATCHES; i++) {
         simulate(i);
@@ -512,14 +512,13 @@ Test(ratification, a_count_fixes_its_own_round_only)
     pb_round rounds[PB_ROUNDS] = {ROUNDS[0], {.rule = ROUNDS[1].rule}};
     start_coalition(&coalition);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
-    add_unit(&coalition, 13001, 1.0)->counted = counted_ballots(1, 5547, 6781);
+    add_unit(&coalition, 13001, 1.0)->counted[0] = counted_ballots(5547, 6781);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
-    add_unit(&coalition, 1001, 1.0)->counted =
-        (pb_counted){.kind = PB_COUNTED_REJECTED, .round = 2};
-    add_union(&coalition, PB_AGGREGATE_ALL_UNITS)->counted =
-        (pb_counted){.kind = PB_COUNTED_APPROVED, .round = 1};
+    add_unit(&coalition, 1001, 1.0)->counted[1] = (pb_counted){.kind = PB_COUNTED_REJECTED};
+    add_union(&coalition, PB_AGGREGATE_ALL_UNITS)->counted[0] =
+        (pb_counted){.kind = PB_COUNTED_APPROVED};
     add_unit(&coalition, 1001, 1.0);
-    add_union(&coalition, PB_AGGREGATE_BALLOTS)->counted = counted_ballots(2, 700, 300);
+    add_union(&coalition, PB_AGGREGATE_BALLOTS)->counted[1] = counted_ballots(700, 300);
     add_unit(&coalition, 1001, 1.0);
     open_model(&vote, rounds, 2);
     for (size_t i = 0; i < 64; i++) {
@@ -567,7 +566,7 @@ ParameterizedTest(struct acceptance_case *c, ratification, a_group_accepts_by_it
     coalition.acceptance[2] = rule_of(PB_CLAUSE_TURNOUT, PB_LESS_THAN, 1, 2);
     add_union(&coalition, PB_AGGREGATE_BALLOTS)->accepts = 2;
     add_unit(&coalition, 200, 0.7)->accepts = 1;
-    coalition.unit[0].counted = counted_ballots(1, c->yes, c->no);
+    coalition.unit[0].counted[0] = counted_ballots(c->yes, c->no);
     open_model(&VOTE, ROUNDS, 1);
     simulate(0);
     cr_expect_eq(b.out.unit_vote[5], c->unit, "unit: %s", c->why);
@@ -582,11 +581,11 @@ static void three_counted_unions(bool last_abstains)
 {
     start_coalition(&coalition);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
-    add_unit(&coalition, 1000, 0.7)->counted = counted_ballots(1, 600, 100);
+    add_unit(&coalition, 1000, 0.7)->counted[0] = counted_ballots(600, 100);
     add_union(&coalition, PB_AGGREGATE_BALLOTS);
-    add_unit(&coalition, 2000, 0.7)->counted = counted_ballots(1, 500, 400);
+    add_unit(&coalition, 2000, 0.7)->counted[0] = counted_ballots(500, 400);
     add_union(&coalition, PB_AGGREGATE_BALLOTS)->abstains = last_abstains;
-    add_unit(&coalition, 4000, 0.7)->counted = counted_ballots(1, 1000, 1400);
+    add_unit(&coalition, 4000, 0.7)->counted[0] = counted_ballots(1000, 1400);
 }
 
 struct base_case {
@@ -672,8 +671,8 @@ Test(ratification, support_of_the_contract_is_shifted_and_noisy)
     for (size_t i = 0; i < N_BATCHES; i++) {
         double support[PB_LANES], ballots[PB_LANES], yes[PB_LANES];
         const pb_effect_rows x = draw_effects(i);
-        pb_first_support(&model, x, 1, support);
-        pb_second_support(&model, x, 1, support);
+        pb_first_support(&model, NULL, x, 1, support);
+        pb_second_support(&model, NULL, x, 1, support);
         set_lanes(ballots, 999999.0);
         pb_contract_question(&model, kernels(), rows_of(&b), 1, 1, support, ballots, yes);
         for (size_t lane = 0; lane < PB_LANES; lane++) {

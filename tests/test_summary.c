@@ -3,6 +3,7 @@
 #include "results/json.h"
 #include "results/page.h"
 #include "results/provenance.h"
+#include "results/spreadsheet.h"
 #include "tests/made_up_result.h"
 
 #include <criterion/criterion.h>
@@ -196,11 +197,12 @@ Test(page, it_answers_in_words_with_errors)
         "P(agreement)                                        1\n",
         "seed 18446744073709551615",
         "Round 2 (august): at most 1/3 of the unions opposed (1 of 3).\n",
-        "AFSCME4         AFSCME Council 4     9000     0.50 +- 0.01",
+        "AFSCME4 AFSCME Council 4            9,000     0.50 +- 0.01",
         "deal round 1                                           0.41 +- 0.01\n",
         "fiscal year 2013",
         "balance, as it happens      -123 +- 7",
-        "Not used, dated as_of or later: NP-4 (2011-06-24)\n",
+        "Counted votes used: NP-3, NP-4 (2)\n",
+        "Not used, dated as_of or later: NP-4\n",
     };
     made_up_result made;
     made_up_init(&made, 10, PB_KEEP_NONE);
@@ -212,6 +214,82 @@ Test(page, it_answers_in_words_with_errors)
     cr_expect_null(strchr(text, '\x1b'), "no colour");
     free(text);
     made_up_free(&made);
+}
+
+Test(page, it_says_which_draws_it_is_about_and_draws_their_shape)
+{
+    static const char *const expected[] = {
+        "GIVEN THAT AFSCME4@first=approved\n       and CSEA@first=rejected\n",
+        "400 draws are left, a chance of 0.040 +- 0.002; all below",
+        "Few draws are left",
+        /* 0.2 of the draws in deficit, drawn with other letters; no digit beyond the error */
+        "        below 0.0 ------                  0.20\n",
+        "       0.0 to 0.5 ######################  0.70\n",
+        "     0.5 and more ###                     0.10\n",
+    };
+    pb_summary s = {0};
+    pb_summary_text(&s, "AFSCME4@first=approved", "given/conditions/[0]");
+    pb_summary_text(&s, "CSEA@first=rejected", "given/conditions/[1]");
+    pb_summary_integer(&s, 400, "given/draws");
+    pb_summary_estimate(&s, 0.04, 0.002, PB_METHOD_PLAIN, 10000, "given/probability");
+    pb_summary_number(&s, -0.5, "balance/realised/[0]/histogram/from");
+    pb_summary_number(&s, 0.5, "balance/realised/[0]/histogram/width");
+    pb_summary_estimate(&s, 0.2, 0.02, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[0]");
+    pb_summary_estimate(&s, 0.7, 0.02, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[1]");
+    pb_summary_estimate(&s, 0.1, 0.01, PB_METHOD_PLAIN, 400,
+                        "balance/realised/[0]/histogram/share/[2]");
+    char *text = printed(pb_page, &s);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        cr_expect_not_null(strstr(text, expected[i]), "%s\n%s", expected[i], text);
+    }
+    free(text);
+    pb_summary_free(&s);
+}
+
+Test(page, a_round_that_is_settled_is_one_sentence)
+{
+    static const char *const ids[] = {"A", "B", "C"};
+    pb_summary s = {0};
+    pb_summary_text(&s, "june", "rounds/[0]/id");
+    for (int k = 0; k < 3; k++) {
+        pb_summary_estimate(&s, k != 1, 0.0, PB_METHOD_EXACT, 9, "rounds/[0]/unions/%s/approves",
+                            ids[k]);
+        pb_summary_estimate(&s, 0.0, 0.0, PB_METHOD_EXACT, 9, "rounds/[0]/unions/%s/pivotal",
+                            ids[k]);
+    }
+    char *settled = printed(pb_page, &s);
+    cr_expect_not_null(strstr(settled, "All votes are known. Yes: A, C. No: B.\n"), "%s", settled);
+    cr_expect_null(strstr(settled, "decides"), "%s", settled);
+    free(settled);
+    s.entry[4].value = 1.0; /* B's no has decided */
+    char *table = printed(pb_page, &s);
+    cr_expect_null(strstr(table, "All votes are known"), "%s", table);
+    cr_expect_not_null(strstr(table, "decides"), "%s", table);
+    free(table);
+    pb_summary_free(&s);
+}
+
+Test(csv, fields_are_quoted_where_they_must_be)
+{
+    pb_summary s = {0};
+    pb_summary_text(&s, "with \"quotes\", and a comma", "title");
+    pb_summary_integer(&s, UINT64_MAX, "seed");
+    pb_summary_estimate(&s, 0.1, 0.25, PB_METHOD_CONDITIONAL, 8, "rounds/[0]/ratified");
+    pb_summary_estimate(&s, NAN, NAN, PB_METHOD_PLAIN, 0, "rounds/[1]/ratified");
+    pb_summary_number(&s, 2012, "fiscal_year/[0]");
+    pb_summary_empty_list(&s, "evidence/used");
+    char *text = printed(pb_csv_summary, &s);
+    cr_expect_str_eq(text, "entry,value,se,method,draws\n"
+                           "title,\"with \"\"quotes\"\", and a comma\",,,\n"
+                           "seed,18446744073709551615,,,\n"
+                           "rounds/[0]/ratified,0.1,0.25,conditional,8\n"
+                           "rounds/[1]/ratified,,,plain,0\n"
+                           "fiscal_year/[0],2012,,,\n"
+                           "evidence/used,,,,\n");
+    free(text);
+    pb_summary_free(&s);
 }
 
 Test(page, no_line_is_wider_than_100_columns)

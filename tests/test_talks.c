@@ -23,7 +23,7 @@ static pb_talks_params params = {
 
 static void open_talks(pb_timeline_kind kind)
 {
-    pb_talks_compile(&params, &dates, kind, &b.inputs, &talks);
+    pb_talks_compile(&params, &dates, PB_NO_DATE, kind, &b.inputs, &talks);
     batch_open(&b, &SHAPE);
 }
 
@@ -68,7 +68,7 @@ ParameterizedTest(struct day_case *c, talks, the_agreement_comes_when_the_hazard
 Test(talks, an_agreement_that_is_reached_needs_no_chance)
 {
     const pb_dates reached = {.talks_start = PB_NO_DATE, .deadline = 109, .agreement = 90};
-    pb_talks_compile(&params, &reached, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    pb_talks_compile(&params, &reached, 100, PB_TIMELINE_HAZARD, &b.inputs, &talks);
     cr_expect_eq(b.inputs.n, 0u);
     cr_expect_eq(talks.p_in_time, 1.0);
     batch_open(&b, &SHAPE);
@@ -80,7 +80,7 @@ Test(talks, an_agreement_that_is_reached_needs_no_chance)
 Test(talks, with_fixed_dates_only_whether_is_random)
 {
     const pb_dates no_start = {.talks_start = PB_NO_DATE, .deadline = 109, .agreement = PB_NO_DATE};
-    pb_talks_compile(&params, &no_start, PB_TIMELINE_FIXED, &b.inputs, &talks);
+    pb_talks_compile(&params, &no_start, 105, PB_TIMELINE_FIXED, &b.inputs, &talks);
     cr_expect_eq(b.inputs.n, 1u);
     cr_expect_eq(talks.p_in_time, 0.75);
     batch_open(&b, &SHAPE);
@@ -88,6 +88,94 @@ Test(talks, with_fixed_dates_only_whether_is_random)
     cr_expect(pb_talks_agreement(&talks, rows_of(&b), LANE).in_time);
     set_lanes(row_of(&b, PB_FOR_AGREEMENT, 0, ""), 0.75);
     cr_expect_not(pb_talks_agreement(&talks, rows_of(&b), LANE).in_time);
+    batch_close(&b);
+}
+
+/* ---- days that have passed ---- */
+
+struct passed_case {
+    int as_of;
+    double p_agreement, p_in_time; /* after what is known by then */
+    double needed, day;            /* the first for which the hazards of days to come add up */
+    char why[48];
+};
+
+/*
+ * Ten days, 100 to 109, of 0.1 and from 106 on 0.3: 1.8 in all. After the hazards s of the days
+ * gone by, p' = 0.75 exp(-s) / (0.25 + 0.75 exp(-s)) = 3 / (3 + exp(s)), and an agreement in time
+ * has p' (1 - exp(s - 1.8)).
+ */
+ParameterizedTestParameters(talks, days_without_an_agreement_count)
+{
+    static struct passed_case cases[] = {
+        {90, 0.75, 0.75 * (1 - 0.16529888822158653), 0.05, 100, "before the talks"},
+        {100, 0.75, 0.75 * (1 - 0.16529888822158653), 0.05, 100, "on their first day"},
+        {105, 0.645338756, 0.469463427, 0.05, 105, "after 0.5: the day itself is to come"},
+        {105, 0.645338756, 0.469463427, 0.15, 106, "0.1, then 0.3"},
+        {108, 0.474674763, 0.214167730, 0.29, 108, "after 1.2, among the last four days"},
+        {108, 0.474674763, 0.214167730, 0.31, 109, "0.3 a day"},
+        {109, 0.400978973, 0.103926444, 0.29, 109, "after 1.5, the deadline"},
+        {110, 0.331504626, 0.0, 0.29, 110, "after 1.8 nothing is in time"},
+        {200, 0.331504626, 0.0, 0.29, 110, "long after"},
+    };
+    return cr_make_param_array(struct passed_case, cases, COUNT_OF(cases));
+}
+
+ParameterizedTest(struct passed_case *c, talks, days_without_an_agreement_count)
+{
+    pb_talks_compile(&params, &dates, c->as_of, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    batch_open(&b, &SHAPE);
+    set_lanes(row_of(&b, PB_FOR_AGREEMENT, 0, ""), 0.1);
+    set_lanes(row_of(&b, PB_FOR_AGREEMENT_DAY, 0, ""), c->needed);
+    const pb_agreement agreement = pb_talks_agreement(&talks, rows_of(&b), LANE);
+    cr_expect_float_eq(talks.p_agreement, c->p_agreement, 1e-6, "%s: %.9f", c->why,
+                       talks.p_agreement);
+    cr_expect_float_eq(talks.p_in_time, c->p_in_time, 1e-6, "%s: %.9f", c->why, talks.p_in_time);
+    cr_expect_eq(agreement.in_time, c->day <= 109, "%s", c->why);
+    cr_expect_eq(agreement.day, fmin(c->day, 109), "%s: %g", c->why, agreement.day);
+    batch_close(&b);
+}
+
+Test(talks, what_is_certain_stays_certain_however_long_it_takes)
+{
+    const pb_talks_params certain = {1.0, 10.0, 3.0, 4};
+    pb_talks_compile(&certain, &dates, 109, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    cr_expect_eq(talks.p_agreement, 1.0);
+    cr_expect_float_eq(talks.p_in_time, 1.0 - exp(-30.0), 1e-15);
+    pb_inputs_free(&b.inputs);
+}
+
+/*
+ * Oracle by brute force: draw from the first day on, throw away the draws with an agreement before
+ * as_of, and compare the frequency and mean day of the others.
+ */
+Test(talks, conditioning_is_what_is_left_of_the_draws_without_an_agreement_so_far)
+{
+    enum { N_BATCHES = 2048, AS_OF = 106 };
+    static double late[N_BATCHES * PB_LANES];
+    size_t left = 0, in_time = 0;
+    open_talks(PB_TIMELINE_HAZARD);
+    for (size_t i = 0; i < N_BATCHES; i++) {
+        batch_fill(&b, i);
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const pb_agreement agreement = pb_talks_agreement(&talks, rows_of(&b), lane);
+            if (agreement.in_time && agreement.day < AS_OF) {
+                continue;
+            }
+            left++;
+            if (agreement.in_time) {
+                late[in_time++] = agreement.day;
+            }
+        }
+    }
+    batch_close(&b);
+    pb_talks_compile(&params, &dates, AS_OF, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    batch_open(&b, &SHAPE);
+    expect_probability("in time", in_time, left, talks.p_in_time);
+    /* four days of 0.3: days 0 to 3 with weights exp(-0.3 n), cut at the deadline */
+    const double q = exp(-0.3);
+    const double mean = (q + 2 * q * q + 3 * q * q * q) / (1 + q + q * q + q * q * q);
+    expect_mean("day", late, in_time, AS_OF + mean);
     batch_close(&b);
 }
 
@@ -140,7 +228,7 @@ ParameterizedTest(struct hazard_case *c, talks, drawn_agreements_have_the_closed
     const pb_dates long_talks = {
         .talks_start = 15000, .deadline = 15000 + c->days - 1, .agreement = PB_NO_DATE};
     const pb_talks_params long_params = {c->p, c->rate, c->multiplier, c->last_days};
-    pb_talks_compile(&long_params, &long_talks, PB_TIMELINE_HAZARD, &b.inputs, &talks);
+    pb_talks_compile(&long_params, &long_talks, PB_NO_DATE, PB_TIMELINE_HAZARD, &b.inputs, &talks);
     batch_open(&b, &SHAPE);
     closed_form(c, &p, &mean, &variance);
     cr_expect_float_eq(talks.p_in_time, p, 1e-12, "%s", c->why);

@@ -37,7 +37,7 @@ static void open_with(pb_timeline_kind kind, const pb_round_timing *timing, int 
                                        [PB_AXIS_ROUND] = 2,
                                        [PB_AXIS_UNIT] = 2,
                                        [PB_AXIS_OUTCOME] = PB_N_OUTCOMES}};
-    pb_talks_compile(&talks_params, &dates, kind, &b.inputs, &talks);
+    pb_talks_compile(&talks_params, &dates, PB_NO_DATE, kind, &b.inputs, &talks);
     pb_timeline_compile(&talks, timing, n_rounds, &LEGISLATURE, 2, &b.inputs, &timeline);
     batch_open(&b, &shape);
 }

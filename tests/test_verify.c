@@ -119,6 +119,25 @@ Test(verify, weights_and_conditioning_agree_on_a_poll)
     }
 }
 
+/* The same with two groups counted in both rounds, one with figures and one without. */
+Test(verify, weights_and_conditioning_agree_on_counts_of_both_rounds)
+{
+    static const char *const SETS[] = {
+        "run.draws=65536", "vote.df=normal",
+        "unions[nurses].counted=[{yes_ballots: 40, no_ballots: 55, date: 2030-05-20}, "
+        "{round: 2, yes_ballots: 70, no_ballots: 40, date: 2030-05-25}]",
+        "unions[police].counted=[{result: approved, date: 2030-05-20}, "
+        "{round: 2, result: approved, date: 2030-05-25}]"};
+    const pb_verification v = verify_file("params/generic.yaml", SETS, COUNT_OF(SETS));
+    cr_expect(v.agrees && v.has_evidence && v.k < PB_VERIFY_LIMIT);
+    for (int r = 0; r < 2; r++) {
+        cr_expect(of(&v, r, PB_ESTIMATOR_IMPORTANCE)->available);
+        cr_expect(of(&v, r, PB_ESTIMATOR_CONDITIONAL)->value > 0.05);
+        cr_expect(of(&v, r, PB_ESTIMATOR_CONDITIONAL)->value < 0.95);
+        cr_expect(v.round[r].size > 1000.0);
+    }
+}
+
 Test(verify, an_estimate_is_refused_where_few_draws_carry_the_weight)
 {
     static const char *const SETS[] = {"run.draws=8192",
