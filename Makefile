@@ -33,6 +33,10 @@ test:
 	cmake --build --preset asan
 	ctest --preset asan --no-tests=error --label-exclude whole
 
+# Kills, power cuts, failing calls and allocations, turned bits: all of them, about 15 minutes.
+faults: build
+	cmake --build --preset release --target faults
+
 bench: build
 	cmake --build --preset release --target bench_kernels bench_diagram
 	build/release/tests/bench_kernels

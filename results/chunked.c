@@ -80,8 +80,7 @@ herr_t pb_chunked_open(pb_chunked *column, hid_t set, size_t row_bytes, hsize_t 
 herr_t pb_chunked_view(pb_chunked *column, hid_t set, size_t row_bytes, hsize_t chunk,
                        hsize_t n_draws)
 {
-    *column = (pb_chunked){
-        .set = set, .row_bytes = row_bytes, .chunk = chunk, .written = n_draws};
+    *column = (pb_chunked){.set = set, .row_bytes = row_bytes, .chunk = chunk, .written = n_draws};
     hid_t space = H5Dget_space(set);
     column->rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
     return pb_h5_close(space, column->rank < 1 || chunk == 0 ? -1 : 0);

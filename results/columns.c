@@ -292,9 +292,8 @@ herr_t pb_columns_open(hid_t file, const pb_scenario *scenario, pb_keep keep, si
     columns->at = PB_STORED_INPUTS;
     return keep != PB_KEEP_INPUTS || n_inputs == 0
                ? 0
-               : open_stored(file, "inputs", H5T_NATIVE_DOUBLE, n_inputs,
-                             n_inputs * sizeof(double), n_draws,
-                             &columns->stored[PB_STORED_INPUTS]);
+               : open_stored(file, "inputs", H5T_NATIVE_DOUBLE, n_inputs, n_inputs * sizeof(double),
+                             n_draws, &columns->stored[PB_STORED_INPUTS]);
 }
 
 /* Rows of every column that `to` stores; shape [n][row_bytes], NULL where it does not. */

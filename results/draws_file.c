@@ -109,16 +109,15 @@ static herr_t create_content(pb_draws_file *file, const pb_content *content)
     const pb_keep keep = file->n_draws == 0 ? PB_KEEP_NONE : provenance->keep;
     const size_t kept_inputs = keep == PB_KEEP_INPUTS ? content->n_inputs : 0;
     pb_axes axes;
-    const bool written =
-        pb_axes_create(file->file, content->scenario, (hsize_t)file->n_draws,
-                       content->input_labels, kept_inputs, &axes)
-            >= 0
-        && put_attributes(file->file, content->scenario, provenance) >= 0
-        && pb_constants_write(file->file, content->scenario, &axes) >= 0
-        && pb_columns_create(file->file, content->scenario, keep, kept_inputs, &axes,
-                             &file->columns)
-               >= 0
-        && put_methods(file->file, provenance->rule_methods) >= 0;
+    const bool written = pb_axes_create(file->file, content->scenario, (hsize_t)file->n_draws,
+                                        content->input_labels, kept_inputs, &axes)
+                             >= 0
+                         && put_attributes(file->file, content->scenario, provenance) >= 0
+                         && pb_constants_write(file->file, content->scenario, &axes) >= 0
+                         && pb_columns_create(file->file, content->scenario, keep, kept_inputs,
+                                              &axes, &file->columns)
+                                >= 0
+                         && put_methods(file->file, provenance->rule_methods) >= 0;
     return pb_axes_close(&axes, written ? 0 : -1);
 }
 
@@ -127,8 +126,8 @@ uint64_t pb_draws_file_bytes(const pb_content *content)
     const pb_provenance *provenance = content->provenance;
     const uint64_t draw =
         pb_columns_draw_bytes(content->scenario, provenance->keep, content->n_inputs);
-    return (uint64_t)pb_provenance_draws(provenance) * draw
-           + 2 * strlen(provenance->scenario_yaml) + (1 << 20);
+    return (uint64_t)pb_provenance_draws(provenance) * draw + 2 * strlen(provenance->scenario_yaml)
+           + (1 << 20);
 }
 
 pb_status pb_draws_file_create(const char *path, const char *shown, const pb_content *content,
@@ -202,14 +201,13 @@ static const char SUMS_GROUP[] = "resume", SUMS[] = "sums", SUMS_PATH[] = "resum
 
 pb_status pb_draws_file_sums(pb_draws_file *file, const uint8_t *bytes, size_t size, pb_error *err)
 {
-    const pb_h5_about about = {.name = SUMS,
-                               .long_name = "running sums, from which planb goes on",
-                               .units = "1"};
+    const pb_h5_about about = {
+        .name = SUMS, .long_name = "running sums, from which planb goes on", .units = "1"};
     errno = 0;
     const hid_t group = pb_h5_create_group(file->file, SUMS_GROUP);
-    const hid_t set =
-        group < 0 ? H5I_INVALID_HID
-                  : pb_h5_put_scale(group, &about, H5T_NATIVE_UINT8, (hsize_t)size, bytes);
+    const hid_t set = group < 0
+                          ? H5I_INVALID_HID
+                          : pb_h5_put_scale(group, &about, H5T_NATIVE_UINT8, (hsize_t)size, bytes);
     const herr_t result = pb_h5_close(set, set < 0 ? -1 : 0);
     return pb_h5_close(group, result) < 0 ? fail_write(file, SUMS, err) : PB_OK;
 }
@@ -218,8 +216,8 @@ herr_t pb_draws_file_read_sums(hid_t file, uint8_t **bytes, size_t *size)
 {
     hsize_t chunk = 0, n = 0;
     *bytes = NULL;
-    const bool there = H5Lexists(file, SUMS_GROUP, H5P_DEFAULT) > 0
-                       && H5Lexists(file, SUMS_PATH, H5P_DEFAULT) > 0;
+    const bool there =
+        H5Lexists(file, SUMS_GROUP, H5P_DEFAULT) > 0 && H5Lexists(file, SUMS_PATH, H5P_DEFAULT) > 0;
     const hid_t set = there ? H5Dopen2(file, SUMS_PATH, H5P_DEFAULT) : H5I_INVALID_HID;
     if (set >= 0) {
         n = pb_h5_length(set);
@@ -229,9 +227,7 @@ herr_t pb_draws_file_read_sums(hid_t file, uint8_t **bytes, size_t *size)
     }
     *size = (size_t)n;
     const herr_t result =
-        *bytes == NULL
-            ? -1
-            : H5Dread(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, *bytes);
+        *bytes == NULL ? -1 : H5Dread(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, *bytes);
     return pb_h5_close(set, result);
 }
 
@@ -290,9 +286,9 @@ static pb_status verify(pb_draws_file *file, bool with_summary, pb_error *err)
     if (pb_h5_close(again, 0) < 0 && damaged == NULL) {
         damaged = "closing it";
     }
-    return damaged == NULL ? PB_OK
-                           : pb_fail(err, PB_IO, "%s does not read back as written (%s)",
-                                     file->shown, damaged);
+    return damaged == NULL
+               ? PB_OK
+               : pb_fail(err, PB_IO, "%s does not read back as written (%s)", file->shown, damaged);
 }
 
 pb_status pb_draws_file_finish(pb_draws_file *file, const pb_summary *summary, pb_error *err)

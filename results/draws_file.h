@@ -44,9 +44,8 @@ PB_MUST_CHECK pb_status pb_draws_file_append(pb_draws_file *file, int64_t first_
 
 /** Appends draws [first_draw, first_draw + n_draws) from other columns, where they begin at
  * `row`. */
-PB_MUST_CHECK pb_status pb_draws_file_copy(pb_draws_file *file, const pb_columns *from,
-                                           int64_t row, int64_t first_draw, int64_t n_draws,
-                                           pb_error *err);
+PB_MUST_CHECK pb_status pb_draws_file_copy(pb_draws_file *file, const pb_columns *from, int64_t row,
+                                           int64_t first_draw, int64_t n_draws, pb_error *err);
 
 /** Stores the packed sums of draws (see statistics_pack.h) for whoever goes on from them. */
 PB_MUST_CHECK pb_status pb_draws_file_sums(pb_draws_file *file, const uint8_t *bytes, size_t size,

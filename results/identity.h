@@ -11,8 +11,8 @@
  * of the first draws). Threads, paths and verbosity have no part in it.
  */
 typedef struct pb_identity {
-    char *lines;                    /**< owned: pb_parameter_lines and what is kept */
-    char hash[PB_HASH_SIZE];        /**< SHA-256 of the lines and the fingerprint */
+    char *lines;             /**< owned: pb_parameter_lines and what is kept */
+    char hash[PB_HASH_SIZE]; /**< SHA-256 of the lines and the fingerprint */
     char fingerprint[PB_HASH_SIZE];
 } pb_identity;
 

@@ -45,14 +45,14 @@ static char *compose(const pb_manifest *manifest, size_t *size)
     if (out == NULL) {
         return NULL;
     }
-    fprintf(out, "planb-manifest %d\nparameters %s\nseed %" PRIu64 "\nfirst %" PRId64
-                 "\nnext %" PRId64 "\n",
-            MANIFEST_FORMAT, manifest->parameters, manifest->seed, manifest->first,
-            manifest->next);
+    fprintf(out,
+            "planb-manifest %d\nparameters %s\nseed %" PRIu64 "\nfirst %" PRId64 "\nnext %" PRId64
+            "\n",
+            MANIFEST_FORMAT, manifest->parameters, manifest->seed, manifest->first, manifest->next);
     for (size_t i = 0; i < manifest->n; i++) {
         const pb_shard *shard = &manifest->shard[i];
-        fprintf(out, "shard %s %" PRId64 " %" PRId64 " %s\n", shard->name, shard->first,
-                shard->end, shard->sha256);
+        fprintf(out, "shard %s %" PRId64 " %" PRId64 " %s\n", shard->name, shard->first, shard->end,
+                shard->sha256);
     }
     if (fflush(out) == 0) {
         pb_sha256_hex(text, *size, hash);
@@ -98,11 +98,10 @@ pb_status pb_manifest_write(const pb_manifest *manifest, const char *directory, 
     }
     (void)snprintf(path, sizeof path, "%s/manifest", directory);
     (void)snprintf(temporary, sizeof temporary, "%s/manifest.tmp", directory);
-    const bool written = write_file(temporary, text, size) == 0
-                         && pb_publish(temporary, path, directory) == 0;
+    const bool written =
+        write_file(temporary, text, size) == 0 && pb_publish(temporary, path, directory) == 0;
     free(text);
-    return written ? PB_OK
-                   : pb_fail(err, PB_IO, "cannot write %s: %s", path, strerror(errno));
+    return written ? PB_OK : pb_fail(err, PB_IO, "cannot write %s: %s", path, strerror(errno));
 }
 
 /* ---- reading ---- */
@@ -155,8 +154,8 @@ static bool read_head(const char *text, pb_manifest *manifest, int *used)
     return sscanf(text,
                   "planb-manifest %d\nparameters %64[0-9a-f]\nseed %" SCNu64 "\nfirst %" SCNd64
                   "\nnext %" SCNd64 "\n%n",
-                  &format, manifest->parameters, &manifest->seed, &manifest->first,
-                  &manifest->next, used)
+                  &format, manifest->parameters, &manifest->seed, &manifest->first, &manifest->next,
+                  used)
                == 5
            && format == MANIFEST_FORMAT;
 }

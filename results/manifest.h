@@ -19,8 +19,8 @@ typedef struct pb_shard {
 typedef struct pb_manifest {
     char parameters[PB_HASH_SIZE]; /**< see pb_identity */
     uint64_t seed;
-    int64_t first;  /**< first draw of the shards: 0, or where the file that is extended ends */
-    int64_t next;   /**< number of the next shard, so that no name comes twice */
+    int64_t first;   /**< first draw of the shards: 0, or where the file that is extended ends */
+    int64_t next;    /**< number of the next shard, so that no name comes twice */
     pb_shard *shard; /**< owned */
     size_t n, capacity;
 } pb_manifest;

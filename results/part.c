@@ -33,8 +33,7 @@ pb_status pb_part_describe(const pb_draws_file *file, const pb_part_of *of, pb_e
                                    NUMBERS[i].is_int ? H5T_NATIVE_INT : H5T_NATIVE_INT64, value)
                   >= 0;
     }
-    return written ? PB_OK
-                   : pb_fail(err, PB_IO, "cannot write %s (which part it is)", file->shown);
+    return written ? PB_OK : pb_fail(err, PB_IO, "cannot write %s (which part it is)", file->shown);
 }
 
 static herr_t read_numbers(hid_t file, pb_part_of *of)
@@ -82,8 +81,8 @@ static const char *read_texts(pb_part *part, pb_status *status, pb_error *err)
     } else if (pb_h5_get_text(part->file, "scenario_yaml", &part->yaml) < 0
                || pb_h5_get_text(part->file, "command", &part->command) < 0
                || pb_h5_get_text(part->file, "keep", &keep) < 0
-               || pb_h5_get_text(part->file, "scenario_sha256", &hash) < 0
-               || pb_keep_of(keep) < 0 || !is_sound(part, hash)) {
+               || pb_h5_get_text(part->file, "scenario_sha256", &hash) < 0 || pb_keep_of(keep) < 0
+               || !is_sound(part, hash)) {
         wrong = "damaged: what it says of itself cannot be true";
     } else {
         part->keep = (pb_keep)pb_keep_of(keep);
@@ -163,7 +162,6 @@ pb_status pb_part_add_sums(const pb_part *part, pb_statistics *statistics, pb_er
         status = pb_statistics_unpack(bytes, size, statistics, &why);
     }
     free(bytes);
-    return status == PB_OK
-               ? PB_OK
-               : pb_fail(err, status, "%s is damaged: %s", part->path, why.text);
+    return status == PB_OK ? PB_OK
+                           : pb_fail(err, status, "%s is damaged: %s", part->path, why.text);
 }

@@ -8,9 +8,9 @@
 
 /** Which part of a run a file is. */
 typedef struct pb_part_of {
-    int64_t first, end; /**< its draws */
-    int64_t sums_first; /**< its sums are those of draws [sums_first, end) */
-    int64_t draws;      /**< of the whole run */
+    int64_t first, end;  /**< its draws */
+    int64_t sums_first;  /**< its sums are those of draws [sums_first, end) */
+    int64_t draws;       /**< of the whole run */
     int shard, n_shards; /**< of --shard K/N; 0 of a checkpoint or a whole result */
 } pb_part_of;
 
@@ -46,8 +46,8 @@ PB_MUST_CHECK pb_status pb_part_open_checked(const char *path, int64_t block, pb
 void pb_part_close(pb_part *part);
 
 /** Opens its columns. Errors: PB_DATA. */
-PB_MUST_CHECK pb_status pb_part_columns(pb_part *part, const pb_scenario *scenario,
-                                        size_t n_inputs, pb_error *err);
+PB_MUST_CHECK pb_status pb_part_columns(pb_part *part, const pb_scenario *scenario, size_t n_inputs,
+                                        pb_error *err);
 
 /** Adds its sums to `statistics`. Errors: PB_DATA, PB_INTERNAL. */
 PB_MUST_CHECK pb_status pb_part_add_sums(const pb_part *part, pb_statistics *statistics,

@@ -32,7 +32,8 @@ int64_t pb_provenance_draws(const pb_provenance *provenance);
 /** SHA-256 of `size` bytes in lower-case hex; `hex` has shape [65]. */
 void pb_sha256_hex(const void *bytes, size_t size, char *hex);
 
-/** The same of a file's first `size` bytes, or of all (-1). -1 with errno set if it cannot be read. */
+/** The same of a file's first `size` bytes, or of all (-1). -1 with errno set if it cannot be read.
+ */
 int pb_sha256_file(const char *path, int64_t size, char *hex);
 
 /** "2011-06-24T00:00:00Z": SOURCE_DATE_EPOCH if that is set and valid, else now. */

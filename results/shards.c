@@ -128,10 +128,9 @@ static pb_status write_shard(const pb_shards *shards, const pb_writer *writer, c
     provenance.end = of->end;
     pb_status status = pb_draws_file_create(path, shown, &content, &file, err);
     status = status == PB_OK ? pb_part_describe(&file, of, err) : status;
-    status = status == PB_OK
-                 ? pb_draws_file_copy(&file, &from->columns, of->first - from->first, of->first,
-                                      of->end - of->first, err)
-                 : status;
+    status = status == PB_OK ? pb_draws_file_copy(&file, &from->columns, of->first - from->first,
+                                                  of->first, of->end - of->first, err)
+                             : status;
     status = status == PB_OK ? pb_statistics_pack(sums, &bytes, &size, err) : status;
     status = status == PB_OK ? pb_draws_file_sums(&file, bytes, size, err) : status;
     status = status == PB_OK ? pb_draws_file_finish(&file, NULL, err) : status;
@@ -192,16 +191,14 @@ pb_status pb_shards_put(pb_shards *shards, const pb_writer *writer, int64_t end,
                            .draws = shards->range.draws,
                            .shard = shards->range.shard,
                            .n_shards = shards->range.n_shards};
-    (void)snprintf(shard.name, sizeof shard.name, "shard-%06" PRId64 ".h5",
-                   shards->manifest.next);
+    (void)snprintf(shard.name, sizeof shard.name, "shard-%06" PRId64 ".h5", shards->manifest.next);
     path_of(shards, "shard.tmp", temporary, sizeof temporary);
     path_of(shards, shard.name, shown, sizeof shown);
     (void)unlink(temporary);
     pb_status status = make_durable(shards, writer, err);
     shards->manifest.next++;
-    status = status == PB_OK
-                 ? write_shard(shards, writer, temporary, shown, &of, sums, err)
-                 : status;
+    status =
+        status == PB_OK ? write_shard(shards, writer, temporary, shown, &of, sums, err) : status;
     status = status == PB_OK ? publish(shards, temporary, &shard, err) : status;
     if (status == PB_OK && old[0] != '\0') {
         (void)unlink(old);

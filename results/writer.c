@@ -67,8 +67,8 @@ pb_status pb_writer_draws(pb_writer *writer, int64_t first_draw, int64_t n_draws
     return pb_draws_file_append(&writer->draws, first_draw, n_draws, column, inputs, err);
 }
 
-pb_status pb_writer_copy(pb_writer *writer, const pb_columns *from, int64_t row,
-                         int64_t first_draw, int64_t n_draws, pb_error *err)
+pb_status pb_writer_copy(pb_writer *writer, const pb_columns *from, int64_t row, int64_t first_draw,
+                         int64_t n_draws, pb_error *err)
 {
     return pb_draws_file_copy(&writer->draws, from, row, first_draw, n_draws, err);
 }

@@ -10,12 +10,11 @@ typedef struct pb_writer pb_writer;
 
 /**
  * Creates the file with its axes, labels and empty columns. `may_find` says what may be there
- * already (PB_OUTPUT_...), else it is refused (PB_CANNOT_CREATE). `input_labels` (n_inputs of them) name the random
- * inputs; they are stored only with PB_KEEP_INPUTS. A second writer on the same path is refused
- * at once, and so is what the disk has no room for. All arguments but `path` are borrowed until
- * the end. On success *writer is owned by the caller,
- * who ends it with pb_writer_finish or pb_writer_abandon.
- * Errors: PB_CANNOT_CREATE, PB_PERMISSION, PB_IO.
+ * already (PB_OUTPUT_...), else it is refused (PB_CANNOT_CREATE). `input_labels` (n_inputs of them)
+ * name the random inputs; they are stored only with PB_KEEP_INPUTS. A second writer on the same
+ * path is refused at once, and so is what the disk has no room for. All arguments but `path` are
+ * borrowed until the end. On success *writer is owned by the caller, who ends it with
+ * pb_writer_finish or pb_writer_abandon. Errors: PB_CANNOT_CREATE, PB_PERMISSION, PB_IO.
  */
 PB_MUST_CHECK pb_status pb_writer_create(const char *path, int may_find,
                                          const pb_scenario *scenario,
@@ -47,9 +46,9 @@ const pb_content *pb_writer_content(const pb_writer *writer);
 const pb_draws_file *pb_writer_file(const pb_writer *writer);
 
 /**
- * Writes the summary (NULL: none, of a part of a run), closes the file, opens it again and verifies it, fsyncs it, gives it its
- * final name and fsyncs the directory. The writer is gone afterwards, whatever happened; on
- * failure no file of the final name has been made.
+ * Writes the summary (NULL: none, of a part of a run), closes the file, opens it again and verifies
+ * it, fsyncs it, gives it its final name and fsyncs the directory. The writer is gone afterwards,
+ * whatever happened; on failure no file of the final name has been made.
  */
 PB_MUST_CHECK pb_status pb_writer_finish(pb_writer *writer, const pb_summary *summary,
                                          pb_error *err);

@@ -61,8 +61,7 @@ static pb_status compare(const pb_part *part, const char *path, const pb_run *ru
                          " are wanted; --more N extends it by N, --overwrite replaces it",
                          path, there->draws, here->draws);
     }
-    if (status == PB_OK
-        && (there->shard != here->shard || there->n_shards != here->n_shards)) {
+    if (status == PB_OK && (there->shard != here->shard || there->n_shards != here->n_shards)) {
         status = pb_fail(err, PB_CANNOT_CREATE, "%s is another part of the run", path);
     }
     return status;

@@ -38,8 +38,8 @@ static pb_status open_parts(joining *j, pb_error *err)
         status = pb_part_open(j->options.more[j->n], PB_BLOCK, part, err);
         j->n++;
         if (status == PB_OK && part->of.n_shards == 0) {
-            status = pb_fail(err, PB_DATA, "%s is %s, not what planb run --shard makes",
-                             part->path, part->is_result ? "a whole result" : "a checkpoint");
+            status = pb_fail(err, PB_DATA, "%s is %s, not what planb run --shard makes", part->path,
+                             part->is_result ? "a whole result" : "a checkpoint");
         }
     }
     return status;

@@ -88,8 +88,8 @@ static void set_command(asked *a)
     const size_t size = sizeof a->run.command;
     size_t used = (size_t)snprintf(command, size, "planb run %s", a->run.loaded.scenario->name);
     for (size_t i = 0; i < a->options.n_overrides && used < size; i++) {
-        used += (size_t)snprintf(command + used, size - used, " --set '%s'",
-                                 a->options.overrides[i]);
+        used +=
+            (size_t)snprintf(command + used, size - used, " --set '%s'", a->options.overrides[i]);
     }
     if (used < size) {
         snprintf(command + used, size - used, " --keep %s", pb_keep_word(a->options.keep));
@@ -230,7 +230,8 @@ static pb_status run_all(asked *a, pb_error *err)
         return status;
     }
     if (finished) {
-        status = a->run.part.n_shards > 0 ? PB_OK : pb_read_summary(a->output, &a->run.summary, err);
+        status =
+            a->run.part.n_shards > 0 ? PB_OK : pb_read_summary(a->output, &a->run.summary, err);
     } else {
         note_plain_rules(a);
         note_unbalanced_draws(a);
@@ -239,9 +240,9 @@ static pb_status run_all(asked *a, pb_error *err)
             note_lock(a);
             status = take_what_is_there(a, err);
         }
-        status = status == PB_OK ? pb_run_simulate(&a->run, a->options.checkpoint,
-                                                   a->options.progress, err)
-                                 : status;
+        status = status == PB_OK
+                     ? pb_run_simulate(&a->run, a->options.checkpoint, a->options.progress, err)
+                     : status;
         status = status == PB_OK ? pb_run_finish(&a->run, err) : status;
     }
     if (status == PB_OK) {

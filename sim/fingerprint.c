@@ -36,8 +36,8 @@ static pb_status hash_columns(const pb_model *model, const pb_outcomes *out, cha
     return PB_OK;
 }
 
-pb_status pb_fingerprint(const pb_model *model, const pb_kernels *kernels, uint64_t seed,
-                         char *hex, pb_error *err)
+pb_status pb_fingerprint(const pb_model *model, const pb_kernels *kernels, uint64_t seed, char *hex,
+                         pb_error *err)
 {
     pb_batch batch;
     pb_status status =

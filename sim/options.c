@@ -165,8 +165,8 @@ static pb_status set_shard(pb_options *options, const char *name, const char *va
 {
     int used = 0;
     const int n = sscanf(value, "%9d/%9d%n", &options->shard, &options->n_shards, &used);
-    if (n != 2 || value[used] != '\0' || options->shard < 1
-        || options->shard > options->n_shards || options->n_shards > PB_MAX_SHARDS) {
+    if (n != 2 || value[used] != '\0' || options->shard < 1 || options->shard > options->n_shards
+        || options->n_shards > PB_MAX_SHARDS) {
         return pb_fail(err, PB_USAGE, "--%s %s: wanted K/N, such as 3/8, with K from 1 to N", name,
                        pb_show(value).text);
     }
@@ -186,8 +186,7 @@ static pb_status set_checkpoint(pb_options *options, const char *name, const cha
     return PB_OK;
 }
 
-static pb_status set_resume(pb_options *options, const char *name, const char *value,
-                            pb_error *err)
+static pb_status set_resume(pb_options *options, const char *name, const char *value, pb_error *err)
 {
     (void)name, (void)value, (void)err;
     options->resume = true;

@@ -18,18 +18,18 @@ typedef struct pb_options {
     const char *second;  /**< the other one, of a command that takes two */
     char **more;         /**< further ones, of a command that takes any number; borrowed */
     size_t n_more;
-    const char *output;  /**< NULL: the default */
-    const char *counts;  /**< CSV of counts; NULL: none */
-    const char *rule;    /**< name or expression; NULL: not given */
+    const char *output;                      /**< NULL: the default */
+    const char *counts;                      /**< CSV of counts; NULL: none */
+    const char *rule;                        /**< name or expression; NULL: not given */
     const char *overrides[PB_MAX_OVERRIDES]; /**< PATH=VALUE: from --set, --draws, --seed, ... */
     size_t n_overrides;
     char made[8][PB_OVERRIDE_SIZE]; /**< overrides made of --draws and the like */
     size_t n_made;
     const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
     size_t n_given;
-    int64_t draw;      /**< -1: not given */
-    const char *worst; /**< NULL: not given */
-    int threads;       /**< 0: not given */
+    int64_t draw;        /**< -1: not given */
+    const char *worst;   /**< NULL: not given */
+    int threads;         /**< 0: not given */
     int shard, n_shards; /**< --shard K/N; 0: the whole run */
     int64_t more_draws;  /**< --more; 0: not given */
     char *more_text;     /**< its override, for whoever knows the sum; one of `made` */
@@ -62,7 +62,8 @@ PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking
 
 /**
  * Loads the scenario that a command line names, with its counts and overrides, and tells on
- * `messages` (NULL: nowhere) what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
+ * `messages` (NULL: nowhere) what is wrong with it. `loaded` and the errors are those of
+ * pb_load_scenario_with.
  */
 PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, FILE *messages,
                                         pb_loaded *loaded);

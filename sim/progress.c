@@ -57,7 +57,8 @@ void pb_progress_tell(pb_progress *progress)
         return;
     }
     const int64_t done = atomic_load_explicit(&progress->done, memory_order_relaxed);
-    const double elapsed = pb_seconds_since(progress->start), rate = (double)(done - progress->before) / elapsed;
+    const double elapsed = pb_seconds_since(progress->start),
+                 rate = (double)(done - progress->before) / elapsed;
     const double left = rate > 0.0 ? (double)(progress->total - done) / rate : 0.0;
     char left_text[32];
 

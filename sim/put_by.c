@@ -13,8 +13,7 @@ static bool due(void *context)
 static pb_status put(void *context, int64_t end, const pb_statistics *sums, pb_error *err)
 {
     pb_timer *timer = context;
-    const pb_status status =
-        pb_shards_put(&timer->run->shards, timer->run->writer, end, sums, err);
+    const pb_status status = pb_shards_put(&timer->run->shards, timer->run->writer, end, sums, err);
     clock_gettime(CLOCK_MONOTONIC, &timer->last);
     if (status == PB_OK) {
         pb_progress_saved(timer->progress, end);
@@ -24,11 +23,11 @@ static pb_status put(void *context, int64_t end, const pb_statistics *sums, pb_e
 
 pb_putting_by pb_put_by(pb_timer *timer, pb_run *run, double seconds, pb_progress *progress)
 {
-    *timer = (pb_timer){.run = run,
-                        .progress = progress,
-                        .seconds = seconds,
-                        .draw_bytes = pb_columns_draw_bytes(run->loaded.scenario, run->keep,
-                                                            run->model->inputs.n)};
+    *timer = (pb_timer){
+        .run = run,
+        .progress = progress,
+        .seconds = seconds,
+        .draw_bytes = pb_columns_draw_bytes(run->loaded.scenario, run->keep, run->model->inputs.n)};
     clock_gettime(CLOCK_MONOTONIC, &timer->last);
     return (pb_putting_by){.due = due, .put = put, .context = timer};
 }

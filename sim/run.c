@@ -63,8 +63,8 @@ static pb_status set_labels(pb_run *run, pb_error *err)
 static pb_status set_identity(pb_run *run, pb_error *err)
 {
     char fingerprint[PB_HASH_SIZE];
-    const pb_status status = pb_fingerprint(run->model, run->kernels,
-                                            run->loaded.scenario->run.seed, fingerprint, err);
+    const pb_status status =
+        pb_fingerprint(run->model, run->kernels, run->loaded.scenario->run.seed, fingerprint, err);
     return status == PB_OK
                ? pb_identity_make(run->loaded.yaml, run->keep, fingerprint, &run->identity, err)
                : status;

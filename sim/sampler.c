@@ -158,7 +158,8 @@ typedef struct queue {
 
 static bool is_time(const pb_job *job)
 {
-    return stop_wanted || (job->putting_by != NULL && job->putting_by->due(job->putting_by->context));
+    return stop_wanted
+           || (job->putting_by != NULL && job->putting_by->due(job->putting_by->context));
 }
 
 /* The next block, or -1. The first one of a span is always done unless the run is to stop, so
@@ -190,8 +191,8 @@ static pb_status run_span(const pb_job *job, worker *workers, int64_t first, int
     for (int64_t at; (at = take_block(job, &q)) >= 0;) {
         const size_t length = (size_t)(*n - at < PB_BLOCK ? *n - at : PB_BLOCK);
         pb_error own = {0};
-        const pb_status status = run_block(job, &workers[omp_get_thread_num()], first + at, length,
-                                           (size_t)at, s, &own);
+        const pb_status status =
+            run_block(job, &workers[omp_get_thread_num()], first + at, length, (size_t)at, s, &own);
         if (status != PB_OK) {
 #pragma omp critical(planb_sampler_error)
             worst = pb_fail(err, status, "%s", own.text);

@@ -37,11 +37,11 @@ typedef struct pb_job {
     const pb_kernels *kernels;
     pb_keep keep;
     int threads;
-    pb_sink *sink;         /**< who takes the draws; NULL: nobody */
-    void *context;         /**< of the sink */
-    int64_t first, end;    /**< which draws; `first` a multiple of PB_BLOCK; end 0: to the last */
+    pb_sink *sink;      /**< who takes the draws; NULL: nobody */
+    void *context;      /**< of the sink */
+    int64_t first, end; /**< which draws; `first` a multiple of PB_BLOCK; end 0: to the last */
     const pb_putting_by *putting_by; /**< NULL: nothing is put by */
-    pb_progress *progress; /**< NULL: nothing is told */
+    pb_progress *progress;           /**< NULL: nothing is told */
 } pb_job;
 
 /**

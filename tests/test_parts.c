@@ -114,7 +114,8 @@ Test(parts, packed_sums_that_are_cut_or_changed_do_no_harm)
     pb_statistics s = some_sums(7), into = new_sums();
     size_t size;
     uint8_t *bytes = pack(&s, &size);
-    for (size_t n = 0; n < size; n++) { /* of its exact size, so that valgrind sees a step too far */
+    for (size_t n = 0; n < size;
+         n++) { /* of its exact size, so that valgrind sees a step too far */
         pb_error err = {0};
         uint8_t *cut = malloc(n + 1);
         memcpy(cut, bytes, n);
@@ -134,8 +135,9 @@ Test(parts, packed_sums_that_are_cut_or_changed_do_no_harm)
 
 /* ---- what makes two runs one ---- */
 
-static const char YAML[] = "scenario: {name: a}\nrun: {draws: 10, seed: 3, target_se: {ratified: 1}}\n"
-                           "vote: {mu0: 0.5}\nunions:\n  - {id: X, units: [{id: U, members: 5}]}\n";
+static const char YAML[] =
+    "scenario: {name: a}\nrun: {draws: 10, seed: 3, target_se: {ratified: 1}}\n"
+    "vote: {mu0: 0.5}\nunions:\n  - {id: X, units: [{id: U, members: 5}]}\n";
 
 Test(parts, parameters_are_lines_without_the_number_of_draws)
 {

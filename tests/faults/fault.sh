@@ -12,7 +12,7 @@ flips)
     "$planb" run "$source/tests/single_units.yaml" -q --draws 12288 --shard 2/3 --keep none -o "$dir/sums.h5"
     "$planb" run "$source/tests/single_units.yaml" -q --draws 4096 --shard 1/1 -o "$dir/draws.h5"
     "$tool" "$dir/sums.h5" "$n"
-    "$tool" "$dir/draws.h5" "$((n / 10 + 1))"
+    "$tool" "$dir/draws.h5" "$((n / 100 + 30))"
     ;;
 *)
     if [ ! -x /usr/bin/python3 ]; then
