@@ -1,6 +1,6 @@
 # A thin front door over CMake's presets (CMakePresets.json). On a fresh machine put
 # `sh .ci/setup` in front: it installs what is missing.
-.PHONY: run run-all forecast-table test bench clean reference format build
+.PHONY: run run-all forecast-table test bench clean reference format build fuzz coverage mutants
 SCENARIO ?= params/ct2011-06-24.yaml
 PLANB = build/release/planb
 
@@ -43,13 +43,40 @@ bench: build
 	build/release/tests/bench_diagram
 	$(PLANB) check params/ct2011.yaml --threads 1
 
+# Searches for inputs that break what users give planb, FUZZ_SECONDS for each of six targets; about
+# 10,000 inputs a second. See tests/fuzz/search.sh for what to do with a finding.
+FUZZ_SECONDS ?= 3600
+fuzz: build
+	cmake --build --preset release --target summary_entries
+	ctest --preset release --quiet -R '^seeds_'
+	tests/fuzz/search.sh . build/fuzz build/release/tests/fuzz/seeds $(FUZZ_SECONDS)
+
+# Which lines and branches of our code the tests reach (gcovr); the pages are in build/coverage.
+# The scripts go first: a process that they kill while it writes its counts takes those of a file
+# with it. Threads count without locks, so that a count may even be negative.
+coverage:
+	cmake -S . -B build/coverage -G Ninja -D CMAKE_BUILD_TYPE=Debug -D "CMAKE_C_FLAGS=-O1 --coverage" --log-level=WARNING >/dev/null
+	cmake --build build/coverage
+	find build/coverage -name '*.gcda' -delete
+	ctest --test-dir build/coverage --output-on-failure -R '^(cli|bad_commands)$$'
+	ctest --test-dir build/coverage --output-on-failure --label-exclude whole
+	gcovr --root . --object-directory build/coverage --filter '(models|params|results|sim)/' --gcov-ignore-parse-errors \
+	    --txt build/coverage/lines.txt --html-details build/coverage/index.html --print-summary \
+	    --fail-under-line 95 --fail-under-branch 85
+
+# Whether the tests notice when the code is changed: see tests/mutants.py. MUTANTS of them take
+# about 4 s each.
+MUTANTS ?= 200
+mutants:
+	/usr/bin/python3 tests/mutants.py . build/mutants -n $(MUTANTS)
+
 # The generated pages; a test compares them.
 reference: build
 	$(PLANB) reference fields > params/REFERENCE.md
 	$(PLANB) reference schema > params/scenario.schema.json
 
 format:
-	clang-format-14 -i models/*.[ch] params/*.[ch] results/*.[ch] sim/*.[ch] tests/*.[ch] tests/bench/*.c
+	clang-format-14 -i models/*.[ch] params/*.[ch] results/*.[ch] sim/*.[ch] tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch]
 
 clean:
 	rm -rf build

@@ -16,18 +16,10 @@ static void fill(double *x, double value)
     }
 }
 
-/* The same in every draw. */
-static void unit_means(const pb_ratification *model, pb_rows z, int u, double *mean)
+/* m_u in one draw. */
+static inline double unit_mean_in(const pb_ratification *model, pb_lane at, int u)
 {
-    const double *mu0 = &model->vote->mu0, *offset = &model->coalition->unit[u].offset;
-    if (model->uncertain == NULL) {
-        fill(mean, pb_unit_mean(model, u));
-        return;
-    }
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_lane at = {model->uncertain, z, lane};
-        mean[lane] = pb_param(at, mu0) + pb_param(at, offset);
-    }
+    return pb_param(at, &model->vote->mu0) + pb_param(at, &model->coalition->unit[u].offset);
 }
 
 /* The member-weighted mean of all units' means. */
@@ -40,43 +32,64 @@ static double mean_support(const pb_ratification *model, pb_lane at)
     for (int u = 0; u < model->coalition->n_units; u++) {
         const pb_unit *unit = &model->coalition->unit[u];
         const double n = (double)unit->members;
-        sum += n * (pb_param(at, &model->vote->mu0) + pb_param(at, &unit->offset));
+        sum += n * unit_mean_in(model, at, u);
         members += n;
     }
     return sum / members;
 }
 
-void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
+PB_LOOP first_support(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
+                      pb_effect_rows x, int u, double *eta)
 {
     const pb_effects *e = &model->effects;
     const pb_unit *unit = &model->coalition->unit[u];
-    double mean[PB_LANES];
     const double *coalition = x[e->coalition], *sector = x[e->sector[unit->sector]];
     const double *in_union = x[e->in_union[unit->parent]], *own = x[e->unit[u]];
     const double *swing = x[e->late_swing[0][unit->parent]];
+    double mean = unit_mean_in(model, (pb_lane){uncertain, z, 0}, u);
 
-    unit_means(model, z, u, mean);
     for (size_t lane = 0; lane < PB_LANES; lane++) {
+        if (uncertain != NULL) {
+            mean = unit_mean_in(model, (pb_lane){uncertain, z, lane}, u);
+        }
         eta[lane] =
-            mean[lane] + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
+            mean + coalition[lane] + sector[lane] + in_union[lane] + own[lane] + swing[lane];
     }
+}
+
+void pb_first_support(const pb_ratification *model, pb_rows z, pb_effect_rows x, int u, double *eta)
+{
+    PB_WITH_PARAMETERS(first_support, model->uncertain, model, z, x, u, eta);
+}
+
+/* What moves all units between the rounds. */
+typedef struct second_round {
+    double mean_support, mean_shift, persistence;
+} second_round;
+
+static inline second_round second_round_in(const pb_ratification *model, pb_lane at)
+{
+    const pb_round *round = &model->round[1];
+    return (second_round){mean_support(model, at),
+                          pb_param(at, &round->shift.mean) - pb_param(at, &round->backlash),
+                          pb_param(at, &round->persistence)};
 }
 
 PB_LOOP second_support(const pb_uncertain *uncertain, const pb_ratification *model, pb_rows z,
                        pb_effect_rows x, int u, double *eta)
 {
     const pb_effects *e = &model->effects;
-    const pb_round *round = &model->round[1];
     const double *coalition = x[e->coalition], *shift = x[e->shift], *noise = x[e->noise[u]];
     const double *swing = x[e->late_swing[1][model->coalition->unit[u].parent]];
+    second_round round = second_round_in(model, (pb_lane){uncertain, z, 0});
 
     for (size_t lane = 0; lane < PB_LANES; lane++) {
-        const pb_lane at = {uncertain, z, lane};
-        const double mean_shift = pb_param(at, &round->shift.mean) - pb_param(at, &round->backlash);
-        const double centre = mean_support(model, at) + coalition[lane];
-        eta[lane] = centre + mean_shift + shift[lane]
-                    + pb_param(at, &round->persistence) * (eta[lane] - centre) + noise[lane]
-                    + swing[lane];
+        if (uncertain != NULL) {
+            round = second_round_in(model, (pb_lane){uncertain, z, lane});
+        }
+        const double centre = round.mean_support + coalition[lane];
+        eta[lane] = centre + round.mean_shift + shift[lane]
+                    + round.persistence * (eta[lane] - centre) + noise[lane] + swing[lane];
     }
 }
 

@@ -310,18 +310,11 @@ static void set_known(const pb_ratification *model, pb_rows z, const uint8_t *vo
     }
 }
 
-/* From the threshold to the probability of passing it. With a scale per draw, P(s I > w) is
- * P(I > w / s), and its slope that of I over s. */
-static void integrate(const pb_ratification *model, pb_rows z, const pb_chance *how,
-                      pb_union_chance *chance)
+/* With a scale per draw, P(s I > w) is P(I > w / s), and its slope that of I over s. */
+static void integrate_scaled(const pb_ratification *model, pb_rows z, const pb_chance *how,
+                             const pb_swing_table *table, pb_union_chance *chance)
 {
-    const pb_swing_table *table = model->chances->swings[how->swing].table;
     double scaled[PB_LANES], scale[PB_LANES];
-    if (how->scale == NULL) {
-        pb_swing_tail(table, chance->threshold, chance->probability);
-        pb_swing_density(table, chance->threshold, chance->density);
-        return;
-    }
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         const pb_lane at = {model->uncertain, z, lane};
         scale[lane] = fmax(pb_param(at, how->scale), SMALLEST_SCALE);
@@ -332,6 +325,19 @@ static void integrate(const pb_ratification *model, pb_rows z, const pb_chance *
     for (size_t lane = 0; lane < PB_LANES; lane++) {
         chance->density[lane] /= scale[lane];
     }
+}
+
+/* From the threshold to the probability of passing it. */
+static void integrate(const pb_ratification *model, pb_rows z, const pb_chance *how,
+                      pb_union_chance *chance)
+{
+    const pb_swing_table *table = model->chances->swings[how->swing].table;
+    if (how->scale != NULL) {
+        integrate_scaled(model, z, how, table, chance);
+        return;
+    }
+    pb_swing_tail(table, chance->threshold, chance->probability);
+    pb_swing_density(table, chance->threshold, chance->density);
 }
 
 void pb_chance_of_union(const pb_ratification *model, const pb_kernels *kernels, pb_rows z, int r,

@@ -16,15 +16,3 @@ pb_status pb_fail(pb_error *err, pb_status status, const char *format, ...)
     va_end(args);
     return status;
 }
-
-const char *pb_status_text(pb_status status)
-{
-    switch (status) {
-#define X(name, code, meaning) \
-    case PB_##name:            \
-        return meaning;
-        PB_STATUSES(X)
-#undef X
-    }
-    return "unknown status";
-}

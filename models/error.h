@@ -37,7 +37,4 @@ typedef struct pb_error {
 __attribute__((format(printf, 3, 4))) pb_status pb_fail(pb_error *err, pb_status status,
                                                         const char *format, ...);
 
-/** What a status means, as a static text. */
-const char *pb_status_text(pb_status status);
-
 #endif

@@ -45,9 +45,10 @@ static error_row find(const pb_inputs *inputs, pb_purpose purpose, unsigned part
 
 static error_row find_bias(const pb_evidence_params *params, const pb_inputs *inputs, int class)
 {
-    return class == PB_CLASS_COUNT
-               ? (error_row){0}
-               : find(inputs, PB_FOR_EVIDENCE_BIAS, 0, KIND_NAMES[class], params->sd[class].bias);
+    if (class == PB_CLASS_COUNT) {
+        return (error_row){0};
+    }
+    return find(inputs, PB_FOR_EVIDENCE_BIAS, 0, KIND_NAMES[class], params->sd[class].bias);
 }
 
 /* A figure whose noise has an sd but no row is one that pb_evidence_compile passed over, since it

@@ -91,6 +91,7 @@ static void uniform_lanes(uint64_t seed, uint64_t first_draw, uint32_t word2, ui
     for (int pair = 0; pair < PB_LANES / 2; pair += PHILOX_WIDTH) {
         words counter, even_words, odd_words;
         for (int i = 0; i < PHILOX_WIDTH; i++) {
+            // cppcheck-suppress uninitvar ; a vector, filled element by element
             counter[i] = (first_draw >> 1) + (uint64_t)(pair + i);
         }
         philox(seed, counter, word2, word3, &even_words, &odd_words);

@@ -34,12 +34,18 @@ static void set_column_values(pb_outcomes *outcomes, const pb_column *column, vo
     memcpy((char *)outcomes + column->offset, &values, sizeof values);
 }
 
-pb_status pb_outcomes_alloc(const pb_shape *shape, pb_outcomes *outcomes, pb_error *err)
+size_t pb_outcomes_bytes(const pb_shape *shape)
 {
     size_t bytes = 0;
     for (size_t c = 0; c < PB_N_COLUMNS; c++) {
         bytes += pb_column_items(&PB_COLUMNS[c], shape) * PB_LANES * PB_COLUMNS[c].width;
     }
+    return bytes;
+}
+
+pb_status pb_outcomes_alloc(const pb_shape *shape, pb_outcomes *outcomes, pb_error *err)
+{
+    const size_t bytes = pb_outcomes_bytes(shape);
     /* every column's size is a multiple of PB_LANES bytes, so each starts on a cache line */
     char *block = aligned_alloc(64, bytes);
     if (block == NULL) {

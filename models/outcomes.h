@@ -162,6 +162,9 @@ size_t pb_column_items(const pb_column *column, const pb_shape *shape);
 /** The values of `column`; borrowed from `outcomes`. */
 void *pb_column_values(const pb_outcomes *outcomes, const pb_column *column);
 
+/** Size of all columns of a batch. */
+size_t pb_outcomes_bytes(const pb_shape *shape);
+
 /** One zeroed block for all columns of a batch; owned by the caller, pb_outcomes_free. */
 PB_MUST_CHECK pb_status pb_outcomes_alloc(const pb_shape *shape, pb_outcomes *outcomes,
                                           pb_error *err);

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/** The distribution of a stream's log errors, as SPEC D.1 builds it from regimes (SPEC D.1). */
+/** The distribution of a stream's log errors, built from regimes (SPEC D.1). */
 typedef struct pb_stream_errors {
     double sd[PB_YEARS];       /**< of each year's own, correlated part */
     double shift[PB_YEARS][2]; /**< mean of that part by regime */

@@ -142,16 +142,23 @@ static void read_rows(counts_file *f)
     }
 }
 
-void pb_lay_counts_file(pb_arena *arena, pb_node *root, const char *path, pb_messages *messages)
+void pb_lay_counts(pb_arena *arena, pb_node *root, const pb_source *source, pb_messages *messages)
 {
     counts_file f = {.arena = arena, .root = root, .messages = messages};
+    if (pb_csv_open(&f.csv, arena, source, messages) && read_header(&f)) {
+        read_rows(&f);
+    }
+}
+
+void pb_lay_counts_file(pb_arena *arena, pb_node *root, const char *path, pb_messages *messages)
+{
     pb_source *source = pb_arena_take(arena, sizeof *source);
     pb_error err = {0};
     if (source == NULL) {
         pb_message_no_memory(messages);
     } else if (pb_source_read(arena, path, source, &err) != PB_OK) {
         pb_message_failure(messages, (pb_place){.source = source}, &err);
-    } else if (pb_csv_open(&f.csv, arena, source, messages) && read_header(&f)) {
-        read_rows(&f);
+    } else {
+        pb_lay_counts(arena, root, source, messages);
     }
 }

@@ -14,4 +14,7 @@
  */
 void pb_lay_counts_file(pb_arena *arena, pb_node *root, const char *path, pb_messages *messages);
 
+/** The same from a source that has been read (pb_source_check). */
+void pb_lay_counts(pb_arena *arena, pb_node *root, const pb_source *source, pb_messages *messages);
+
 #endif

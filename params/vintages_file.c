@@ -243,6 +243,12 @@ static pb_node *read_table(vintages_file *f, const pb_source *source)
     return f->reader->messages->n[PB_SEVERITY_ERROR] > n_errors ? NULL : make_list(f);
 }
 
+pb_node *pb_vintages_of(pb_reader *reader, const pb_node *streams, const pb_source *source)
+{
+    vintages_file f = {.reader = reader, .streams = streams};
+    return read_table(&f, source);
+}
+
 static void report_unread(pb_reader *reader, pb_node *asked, const pb_error *err)
 {
     pb_error named = {.status = err->status};
@@ -254,7 +260,6 @@ static void report_unread(pb_reader *reader, pb_node *asked, const pb_error *err
 
 pb_node *pb_vintages_read(pb_reader *reader, const pb_node *streams, pb_node *asked)
 {
-    vintages_file f = {.reader = reader, .streams = streams};
     const pb_source *from = asked->place.source;
     pb_source *source = pb_arena_take(reader->arena, sizeof *source);
     const char *path =
@@ -268,5 +273,5 @@ pb_node *pb_vintages_read(pb_reader *reader, const pb_node *streams, pb_node *as
         report_unread(reader, asked, &err);
         return NULL;
     }
-    return read_table(&f, source);
+    return pb_vintages_of(reader, streams, source);
 }

@@ -16,4 +16,7 @@
  */
 pb_node *pb_vintages_read(pb_reader *reader, const pb_node *streams, pb_node *asked);
 
+/** The same from a source that has been read (pb_source_check). */
+pb_node *pb_vintages_of(pb_reader *reader, const pb_node *streams, const pb_source *source);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,20 @@ static pb_status check_directory(const pb_output *output, pb_error *err)
     return PB_OK;
 }
 
+/* Whether a file may be replaced: a result, or nothing yet; never the scenario by a slip. */
+static bool is_result_or_empty(const char *path, const struct stat *found)
+{
+    static const char SIGNATURE[8] = "\x89HDF\r\n\x1a\n";
+    char start[sizeof SIGNATURE] = {0};
+    const int file = found->st_size == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    const bool same = file >= 0 && read(file, start, sizeof start) == (ssize_t)sizeof start
+                      && memcmp(start, SIGNATURE, sizeof start) == 0;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return same || found->st_size == 0;
+}
+
 static pb_status check_target(const pb_output *output, pb_error *err)
 {
     struct stat found;
@@ -68,6 +83,10 @@ static pb_status check_target(const pb_output *output, pb_error *err)
     }
     if (!(output->may_find & PB_OUTPUT_REPLACE)) {
         return pb_fail(err, PB_CANNOT_CREATE, "%s exists; --overwrite replaces it", output->path);
+    }
+    if (!is_result_or_empty(output->path, &found)) {
+        return pb_fail(err, PB_CANNOT_CREATE, "%s is not a result: --overwrite does not replace it",
+                       output->path);
     }
     return PB_OK;
 }

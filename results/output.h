@@ -33,8 +33,9 @@ typedef struct pb_output {
 } pb_output;
 
 /**
- * Takes the lock for `path`, after which `temporary` does not exist. What is not a regular file
- * is always refused, what else is there unless `may_find` has its bit. Ended by pb_output_close.
+ * Takes the lock for `path`, after which `temporary` does not exist. What is neither a result nor
+ * an empty file is always refused, so that no slip replaces a scenario; what else is there unless
+ * `may_find` has its bit. Ended by pb_output_close.
  * Errors: PB_CANNOT_CREATE, PB_PERMISSION, PB_IO.
  */
 PB_MUST_CHECK pb_status pb_output_open(const char *path, int may_find, pb_output *output,

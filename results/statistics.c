@@ -5,6 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t pb_statistics_bytes(const pb_series_list *list)
+{
+    const pb_statistics *none = NULL; /* only for the types of its members */
+    return (list->n + 1) * (sizeof *none->block + sizeof *none->sums)
+           + (list->n_histograms + 1) * sizeof *none->histogram;
+}
+
 pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statistics, pb_error *err)
 {
     memset(statistics, 0, sizeof *statistics);

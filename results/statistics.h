@@ -31,6 +31,9 @@ typedef struct pb_statistics {
     pb_histogram *histogram;                   /**< owned, [n_histograms] */
 } pb_statistics;
 
+/** What pb_statistics_init will allocate. */
+size_t pb_statistics_bytes(const pb_series_list *list);
+
 PB_MUST_CHECK pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statistics,
                                            pb_error *err);
 void pb_statistics_free(pb_statistics *statistics);

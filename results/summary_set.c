@@ -2,6 +2,7 @@
 #include "results/summary_set.h"
 
 #include "results/provenance.h"
+#include "results/summary_table.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -15,43 +16,6 @@ enum { MAX_ENTRIES = 1 << 20, HASH_SIZE = 65 };
 static const char METHOD_WORDS[] = PB_METHODS(X);
 static const char KIND_WORDS[] = PB_ENTRY_KINDS(X);
 #undef X
-
-/** A summary as columns: what is stored. Text members point into entries or are HDF5's. */
-typedef struct table {
-    size_t n;
-    char **path, **text;
-    uint8_t *kind, *method;
-    double *value, *se;
-    int64_t *draws;
-} table;
-
-static void free_table(table *t)
-{
-    free(t->path);
-    free(t->text);
-    free(t->kind);
-    free(t->method);
-    free(t->value);
-    free(t->se);
-    free(t->draws);
-    memset(t, 0, sizeof *t);
-}
-
-static bool alloc_table(table *t, size_t n)
-{
-    *t = (table){
-        .n = n,
-        .path = calloc(n, sizeof *t->path),
-        .text = calloc(n, sizeof *t->text),
-        .kind = calloc(n, sizeof *t->kind),
-        .method = calloc(n, sizeof *t->method),
-        .value = calloc(n, sizeof *t->value),
-        .se = calloc(n, sizeof *t->se),
-        .draws = calloc(n, sizeof *t->draws),
-    };
-    return t->path != NULL && t->text != NULL && t->kind != NULL && t->method != NULL
-           && t->value != NULL && t->se != NULL && t->draws != NULL;
-}
 
 /* SHA-256 of one line an entry; floating-point numbers exactly, in hexadecimal. */
 static bool hash_entries(const pb_summary *summary, char *hex)
@@ -85,7 +49,7 @@ typedef struct field {
 enum { FIELD_PATH, N_FIELDS = 7 };
 
 /* The datasets of a table; the first one is the axis of the others. */
-static void fields_of(const table *t, hid_t text, field fields[N_FIELDS])
+static void fields_of(const pb_summary_table *t, hid_t text, field fields[N_FIELDS])
 {
     const field all[N_FIELDS] = {
         [FIELD_PATH] = {{"entry", "place in the summary's JSON object", "1", NULL, NULL, NULL},
@@ -105,7 +69,7 @@ static void fields_of(const table *t, hid_t text, field fields[N_FIELDS])
     memcpy(fields, all, sizeof all);
 }
 
-static void fill_table(const pb_summary *summary, table *t)
+static void fill_table(const pb_summary *summary, pb_summary_table *t)
 {
     static char none[] = "";
     for (size_t i = 0; i < t->n; i++) {
@@ -120,7 +84,7 @@ static void fill_table(const pb_summary *summary, table *t)
     }
 }
 
-static herr_t write_fields(hid_t group, const table *t, hid_t text)
+static herr_t write_fields(hid_t group, const pb_summary_table *t, hid_t text)
 {
     field fields[N_FIELDS];
     fields_of(t, text, fields);
@@ -136,10 +100,10 @@ static herr_t write_fields(hid_t group, const table *t, hid_t text)
 herr_t pb_summary_write(hid_t file, const pb_summary *summary)
 {
     herr_t result = -1;
-    table t = {0};
+    pb_summary_table t = {0};
     char hash[HASH_SIZE];
     hid_t group = pb_h5_create_group(file, "summary"), text = pb_h5_text_type();
-    if (group < 0 || text < 0 || summary->n == 0 || !alloc_table(&t, summary->n)
+    if (group < 0 || text < 0 || summary->n == 0 || !pb_summary_table_alloc(&t, summary->n)
         || !hash_entries(summary, hash)) {
         goto out;
     }
@@ -148,7 +112,7 @@ herr_t pb_summary_write(hid_t file, const pb_summary *summary)
         result = write_fields(group, &t, text);
     }
 out:
-    free_table(&t);
+    pb_summary_table_free(&t);
     result = pb_h5_close(text, result);
     return pb_h5_close(group, result);
 }
@@ -173,51 +137,6 @@ static herr_t read_field(hid_t group, const field *f, size_t n)
     return pb_h5_close(set, result);
 }
 
-static bool is_digits(const char *text)
-{
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
-/* One row of the table as an entry with its own copy of the text. */
-static bool take_entry(const table *t, size_t i, pb_summary *summary)
-{
-    if (t->path[i] == NULL || t->text[i] == NULL || strlen(t->path[i]) >= PB_PATH_SIZE
-        || t->kind[i] >= PB_N_ENTRY_KINDS || t->method[i] >= PB_N_METHODS
-        || (t->kind[i] == PB_ENTRY_INTEGER && !is_digits(t->text[i]))) {
-        return false;
-    }
-    pb_entry *e = &summary->entry[summary->n];
-    *e = (pb_entry){.kind = (pb_entry_kind)t->kind[i],
-                    .method = (pb_method)t->method[i],
-                    .value = t->value[i],
-                    .se = t->se[i],
-                    .n = t->draws[i]};
-    strcpy(e->path, t->path[i]);
-    if (e->kind == PB_ENTRY_TEXT || e->kind == PB_ENTRY_INTEGER) {
-        e->text = strdup(t->text[i]);
-        if (e->text == NULL) {
-            return false;
-        }
-    }
-    summary->n++;
-    return true;
-}
-
-static bool take_entries(const table *t, pb_summary *summary)
-{
-    summary->entry = calloc(t->n, sizeof *summary->entry);
-    summary->capacity = t->n;
-    if (summary->entry == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < t->n; i++) {
-        if (!take_entry(t, i, summary)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static size_t count_entries(hid_t group)
 {
     hid_t set = pb_h5_open_set(group, "entry");
@@ -229,15 +148,15 @@ static size_t count_entries(hid_t group)
 /* Reads all fields; the texts that HDF5 allocates meanwhile are freed again. */
 static herr_t read_entries(hid_t group, size_t n, hid_t text, pb_summary *summary)
 {
-    table t = {0};
+    pb_summary_table t = {0};
     field fields[N_FIELDS];
     hid_t space = H5Screate_simple(1, (hsize_t[]){n}, NULL);
-    herr_t result = space >= 0 && alloc_table(&t, n) ? 0 : -1;
+    herr_t result = space >= 0 && pb_summary_table_alloc(&t, n) ? 0 : -1;
     fields_of(&t, text, fields);
     for (int f = 0; result >= 0 && f < N_FIELDS; f++) {
         result = read_field(group, &fields[f], n);
     }
-    if (result >= 0 && !take_entries(&t, summary)) {
+    if (result >= 0 && !pb_summary_table_take(&t, summary)) {
         result = -1;
     }
     for (int f = 0; f < N_FIELDS; f++) {
@@ -245,7 +164,7 @@ static herr_t read_entries(hid_t group, size_t n, hid_t text, pb_summary *summar
             (void)H5Dvlen_reclaim(text, space, H5P_DEFAULT, fields[f].values);
         }
     }
-    free_table(&t);
+    pb_summary_table_free(&t);
     return pb_h5_close(space, result);
 }
 

@@ -13,6 +13,14 @@ static size_t diagram_bytes(const pb_ratification *ratification)
     return (bytes + 64) / 64 * 64;
 }
 
+size_t pb_batch_bytes(const pb_inputs *inputs, const pb_ratification *ratification,
+                      const pb_shape *shape)
+{
+    const pb_batch *none = NULL; /* only for the types of its members */
+    return (inputs->n + 1) * sizeof *none->rows + sizeof *none->workings
+           + diagram_bytes(ratification) + pb_outcomes_bytes(shape);
+}
+
 pb_status pb_batch_init(const pb_inputs *inputs, const pb_ratification *ratification,
                         const pb_shape *shape, pb_batch *batch, pb_error *err)
 {

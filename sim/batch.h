@@ -17,6 +17,9 @@ typedef struct pb_batch {
  */
 PB_MUST_CHECK pb_status pb_batch_init(const pb_inputs *inputs, const pb_ratification *ratification,
                                       const pb_shape *shape, pb_batch *batch, pb_error *err);
+/** What pb_batch_init will allocate. */
+size_t pb_batch_bytes(const pb_inputs *inputs, const pb_ratification *ratification,
+                      const pb_shape *shape);
 void pb_batch_free(pb_batch *batch);
 
 /** Draws and simulates the batch from draw `first` on, a multiple of PB_LANES. */

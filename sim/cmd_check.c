@@ -16,6 +16,7 @@ typedef struct forecast {
     int threads;
     double seconds;   /**< of simulation, from one block that was really run */
     double megabytes; /**< of the result file's columns */
+    double memory_megabytes;
 } forecast;
 
 static double now(void)
@@ -25,21 +26,22 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds that one block takes on one thread. */
-static pb_status time_block(const pb_scenario *scenario, const pb_model *model, double *seconds,
-                            pb_error *err)
+/* Seconds that one block takes on one thread, and the memory of the whole run. */
+static pb_status time_block(const pb_scenario *scenario, const pb_model *model,
+                            const pb_options *options, forecast *f, pb_error *err)
 {
     pb_series_list list;
     pb_statistics statistics;
     static pb_scenario one; /* the same scenario, one block long */
     one = *scenario;
     one.run.draws = PB_BLOCK;
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA names kernels that this processor has not");
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status != PB_OK) {
+        return status;
     }
     const pb_job job = {.scenario = &one, .model = model, .kernels = kernels, .threads = 1};
-    pb_status status = pb_model_series(model, scenario, &list, err);
+    status = pb_model_series(model, scenario, &list, err);
     if (status != PB_OK) {
         return status;
     }
@@ -47,7 +49,9 @@ static pb_status time_block(const pb_scenario *scenario, const pb_model *model, 
     const double start = now();
     if (status == PB_OK) {
         status = pb_sample(&job, &statistics, err);
-        *seconds = now() - start;
+        f->seconds = now() - start;
+        const pb_job whole = {.model = model, .keep = options->keep, .threads = f->threads};
+        f->memory_megabytes = 1e-6 * (double)pb_sample_bytes(&whole, &list);
         pb_statistics_free(&statistics);
     }
     pb_series_list_free(&list);
@@ -69,16 +73,15 @@ static pb_status predict(const pb_scenario *scenario, const pb_options *options,
                          pb_error *err)
 {
     pb_model *model;
-    double block_seconds = 0.0;
     pb_status status = pb_model_make(scenario, &model, err);
     if (status != PB_OK) {
         return status;
     }
-    status = time_block(scenario, model, &block_seconds, err);
+    f->threads = options->threads > 0 ? options->threads : pb_default_threads();
+    status = time_block(scenario, model, options, f, err);
     const double draws = (double)scenario->run.draws;
     f->n_inputs = model->inputs.n;
-    f->threads = options->threads > 0 ? options->threads : pb_default_threads();
-    f->seconds = block_seconds * draws / PB_BLOCK / f->threads;
+    f->seconds *= draws / PB_BLOCK / f->threads;
     f->megabytes =
         options->keep == PB_KEEP_NONE ? 0.0 : draws * row_bytes(model, options->keep) / 1e6;
     pb_model_free(model);
@@ -117,9 +120,9 @@ static void print_text(const pb_scenario *scenario, const forecast *f)
            scenario->coalition.n_unions, scenario->coalition.n_units, scenario->n_rounds,
            scenario->revenue.n_streams, scenario->savings.n_savings, scenario->plan_b.n_options);
     printf("  a run takes %" PRId64 " draws of %zu random inputs: about %.1f s on %d thread%s, "
-           "%.0f MB of draws\n",
+           "%.0f MB of draws, %.0f MB of memory\n",
            scenario->run.draws, f->n_inputs, f->seconds, f->threads, f->threads == 1 ? "" : "s",
-           f->megabytes);
+           f->megabytes, f->memory_megabytes);
     print_uncertain(&scenario->parameters);
 }
 
@@ -129,10 +132,11 @@ static void print_json(const pb_scenario *scenario, const forecast *f)
     pb_json_string(scenario->name, stdout);
     printf(", \"unions\": %d, \"units\": %d, \"rounds\": %d, \"streams\": %d, \"savings\": %d, "
            "\"options\": %d,\n \"draws\": %" PRId64 ", \"inputs\": %zu, \"threads\": %d, "
-           "\"seconds\": %.3f, \"megabytes\": %.3f",
+           "\"seconds\": %.3f, \"megabytes\": %.3f, \"memory_megabytes\": %.3f",
            scenario->coalition.n_unions, scenario->coalition.n_units, scenario->n_rounds,
            scenario->revenue.n_streams, scenario->savings.n_savings, scenario->plan_b.n_options,
-           scenario->run.draws, f->n_inputs, f->threads, f->seconds, f->megabytes);
+           scenario->run.draws, f->n_inputs, f->threads, f->seconds, f->megabytes,
+           f->memory_megabytes);
     print_uncertain_json(&scenario->parameters);
     printf("}\n");
 }

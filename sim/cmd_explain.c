@@ -50,12 +50,11 @@ static pb_status choose(explain_job *job, pb_error *err)
 static pb_status simulate(explain_job *job, pb_error *err)
 {
     const pb_scenario *scenario = job->file.loaded.scenario;
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                       getenv("PLANB_ISA"));
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status == PB_OK) {
+        status = pb_model_make(scenario, &job->model, err);
     }
-    pb_status status = pb_model_make(scenario, &job->model, err);
     if (status == PB_OK) {
         const pb_model *m = job->model;
         status = pb_batch_init(&m->inputs, &m->ratification, &m->shape, &job->batch, err);

@@ -7,6 +7,7 @@
 #include "results/json.h"
 #include "results/reader.h"
 #include "results/rule_text.h"
+#include "sim/memory.h"
 #include "sim/options.h"
 #include "sim/sampler.h"
 #include "sim/threads.h"
@@ -129,11 +130,12 @@ static pb_status simulate(rule_job *job, const pb_scenario *scenario, pb_sink *s
     pb_model *model = NULL;
     pb_series_list none = {0};
     pb_statistics statistics = {0};
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA names kernels that this processor has not");
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status != PB_OK) {
+        return status;
     }
-    pb_status status = pb_model_make(scenario, &model, err);
+    status = pb_model_make(scenario, &model, err);
     if (status == PB_OK) {
         status = pb_statistics_init(&none, &statistics, err);
     }
@@ -157,11 +159,17 @@ static pb_status simulate_both(rule_job *job, pb_error *err)
 {
     const pb_scenario *s = job->before.scenario;
     job->mismatch = -1;
+    pb_status status =
+        pb_memory_check((uint64_t)s->run.draws * (uint64_t)s->n_rounds * sizeof *job->p,
+                        "the file has too many draws for this machine", err);
+    if (status != PB_OK) {
+        return status;
+    }
     job->p = malloc((size_t)s->run.draws * (size_t)s->n_rounds * sizeof *job->p);
     if (job->p == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for %lld draws", (long long)s->run.draws);
     }
-    pb_status status = simulate(job, s, take_before, err);
+    status = simulate(job, s, take_before, err);
     if (status == PB_OK && job->mismatch >= 0) {
         return pb_fail(err, PB_DATA,
                        "%s: the votes of draw %lld are not those of this planb: the file was made "

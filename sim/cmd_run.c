@@ -42,8 +42,8 @@ static pb_status name_output(asked *a, const char *scenario, pb_error *err)
     }
     snprintf(a->output, sizeof a->output, "results/%s%s.h5", scenario, which);
     if (mkdir("results", 0777) != 0 && errno != EEXIST) {
-        return pb_fail(err, PB_CANNOT_CREATE, "cannot create the directory 'results': %s",
-                       strerror(errno));
+        return pb_fail(err, errno == EACCES || errno == EROFS ? PB_PERMISSION : PB_CANNOT_CREATE,
+                       "cannot create the directory 'results': %s", strerror(errno));
     }
     return PB_OK;
 }

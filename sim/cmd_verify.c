@@ -140,12 +140,12 @@ static pb_status verify(const pb_scenario *scenario, const pb_options *options, 
 {
     pb_verification v;
     pb_model *model;
-    const pb_kernels *kernels = pb_kernels_get();
-    if (kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                       getenv("PLANB_ISA"));
+    const pb_kernels *kernels;
+    pb_status status = pb_model_kernels(&kernels, err);
+    if (status != PB_OK) {
+        return status;
     }
-    pb_status status = pb_model_make(scenario, &model, err);
+    status = pb_model_make(scenario, &model, err);
     if (status != PB_OK) {
         return status;
     }

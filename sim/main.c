@@ -5,9 +5,11 @@
 #include "sim/commands.h"
 #include "sim/version.h"
 
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct command {
     const char *name, *operand, *purpose;
@@ -70,9 +72,23 @@ static pb_status dispatch(int argc, char **argv, pb_error *err)
     return unknown_command(argv[1], err);
 }
 
+/* A standard stream that the caller has closed: a file opened later would get its number, and
+ * messages would go into it. Opened for reading, so that writing to it still fails. */
+static void occupy_closed_streams(void)
+{
+    int file;
+    do {
+        file = open("/dev/null", O_RDONLY);
+    } while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0) {
+        (void)close(file);
+    }
+}
+
 int main(int argc, char **argv)
 {
     pb_error err = {0};
+    occupy_closed_streams();
     pb_h5_init();
     gsl_set_error_handler_off();
     pb_status status = dispatch(argc, argv, &err);

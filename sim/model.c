@@ -2,6 +2,7 @@
 #include "sim/model.h"
 
 #include "models/parameter.h"
+#include "params/text.h"
 #include "results/shape.h"
 
 #include <stdlib.h>
@@ -92,6 +93,16 @@ void pb_model_free(pb_model *model)
         pb_inputs_free(&model->inputs);
         free(model);
     }
+}
+
+pb_status pb_model_kernels(const pb_kernels **kernels, pb_error *err)
+{
+    const char *asked = getenv("PLANB_ISA");
+    *kernels = pb_kernels_get();
+    return *kernels != NULL
+               ? PB_OK
+               : pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
+                         asked == NULL ? "" : pb_show(asked).text);
 }
 
 pb_status pb_model_series(const pb_model *model, const pb_scenario *scenario, pb_series_list *list,

@@ -34,6 +34,9 @@ typedef struct pb_model {
 PB_MUST_CHECK pb_status pb_model_make(const pb_scenario *scenario, pb_model **model, pb_error *err);
 void pb_model_free(pb_model *model);
 
+/** The kernels of this processor. Errors: PB_USAGE, PLANB_ISA asks for others. */
+PB_MUST_CHECK pb_status pb_model_kernels(const pb_kernels **kernels, pb_error *err);
+
 /** The estimates of a run, with the method that each round's rule allows. */
 PB_MUST_CHECK pb_status pb_model_series(const pb_model *model, const pb_scenario *scenario,
                                         pb_series_list *list, pb_error *err);

@@ -370,14 +370,15 @@ static pb_status prepare(side *s, const pb_reloaded *file, pb_error *err)
 pb_status pb_compare(const pb_reloaded *a, const pb_reloaded *b, int threads,
                      pb_differences *differences, pb_error *err)
 {
-    comparing c = {.kernels = pb_kernels_get(), .threads = threads};
+    comparing c = {.threads = threads};
     memset(differences, 0, sizeof *differences);
-    if (c.kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA names kernels that this processor has not");
+    pb_status status = pb_model_kernels(&c.kernels, err);
+    if (status != PB_OK) {
+        return status;
     }
     differences->paired = share_numbers(&a->loaded.scenario->run, &b->loaded.scenario->run,
                                         differences->reason, sizeof differences->reason);
-    pb_status status = prepare(&c.side[A], a, err);
+    status = prepare(&c.side[A], a, err);
     if (status == PB_OK) {
         status = prepare(&c.side[B], b, err);
     }

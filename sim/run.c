@@ -91,12 +91,8 @@ static void set_provenance(pb_run *run)
 pb_status pb_run_prepare(pb_run *run, pb_error *err)
 {
     const pb_scenario *scenario = run->loaded.scenario;
-    run->kernels = pb_kernels_get();
-    if (run->kernels == NULL) {
-        return pb_fail(err, PB_USAGE, "PLANB_ISA=%s is not available on this processor",
-                       getenv("PLANB_ISA"));
-    }
-    pb_status status = pb_model_make(scenario, &run->model, err);
+    pb_status status = pb_model_kernels(&run->kernels, err);
+    status = status == PB_OK ? pb_model_make(scenario, &run->model, err) : status;
     status = status == PB_OK ? pb_model_series(run->model, scenario, &run->series, err) : status;
     status = status == PB_OK ? pb_statistics_init(&run->series, &run->statistics, err) : status;
     status = status == PB_OK ? set_labels(run, err) : status;

@@ -2,6 +2,7 @@
 #include "sim/sampler.h"
 
 #include "sim/batch.h"
+#include "sim/memory.h"
 
 #include <math.h>
 #include <omp.h>
@@ -245,11 +246,34 @@ static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_stati
     return status;
 }
 
+/* What a thread owns. */
+static uint64_t worker_bytes(const pb_job *job, const pb_series_list *list)
+{
+    const pb_model *m = job->model;
+    return pb_batch_bytes(&m->inputs, &m->ratification, &m->shape) + pb_statistics_bytes(list);
+}
+
+uint64_t pb_sample_bytes(const pb_job *job, const pb_series_list *list)
+{
+    uint64_t draw = 0;
+    for (size_t c = 0; c < PB_N_COLUMNS; c++) {
+        draw += PB_COLUMNS[c].keep <= job->keep ? row_bytes(job, c) : 0;
+    }
+    draw += job->keep == PB_KEEP_INPUTS ? job->model->inputs.n * sizeof(double) : 0;
+    /* a span of draws here, and chunks of about that many in the writer */
+    return (uint64_t)job->threads * worker_bytes(job, list) + 2 * PB_SPAN * draw;
+}
+
 pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err)
 {
+    pb_status status = pb_memory_check(pb_sample_bytes(job, statistics->list),
+                                       "fewer threads (--threads) or less --keep need less", err);
+    if (status != PB_OK) {
+        return status;
+    }
     worker *workers = calloc((size_t)job->threads, sizeof *workers);
     span s;
-    pb_status status = span_init(job, &s, err);
+    status = span_init(job, &s, err);
     if (workers == NULL) {
         status = pb_fail(err, PB_INTERNAL, "out of memory for the threads");
     }

@@ -47,10 +47,13 @@ typedef struct pb_job {
 /**
  * Simulates the scenario's draws and adds them to `statistics`; results and bytes written do
  * not depend on `threads`. Memory does not grow with the number of draws.
- * Errors: PB_INTERNAL (memory, a number that is not finite), PB_STOPPED (a signal), and the
- * sink's.
+ * Errors: PB_INTERNAL (memory, before any draw; a number that is not finite), PB_STOPPED (a
+ * signal), and the sink's.
  */
 PB_MUST_CHECK pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err);
+
+/** Memory that a run takes in pb_sample and in a writer behind the sink, about [bytes]. */
+uint64_t pb_sample_bytes(const pb_job *job, const pb_series_list *list);
 
 /** Asks a running pb_sample to stop after the blocks at work; safe in a signal handler. */
 void pb_sample_stop(void);

@@ -149,13 +149,17 @@ static void report_importance(const pb_weighted *mean, double k, pb_verified_rou
 static pb_status weigh(const pb_vote_draws *draws, pb_verification *v, pb_error *err)
 {
     double *w = malloc(draws->n * sizeof *w), *own_w = malloc(draws->n * sizeof *own_w);
-    pb_status status = w != NULL && own_w != NULL
-                           ? pb_psis_smooth(draws->log_w, draws->n, w, &v->k, err)
-                           : pb_fail(err, PB_INTERNAL, "out of memory for %zu weights", draws->n);
+    pb_status status;
+    if (w == NULL || own_w == NULL) {
+        status = pb_fail(err, PB_INTERNAL, "out of memory for %zu weights", draws->n);
+        goto out;
+    }
+    status = pb_psis_smooth(draws->log_w, draws->n, w, &v->k, err);
     for (int r = 0; r < v->n_rounds && status == PB_OK; r++) {
         const pb_weighted mean = weighted_mean(draws, w, r, own_w);
         report_importance(&mean, v->k, &v->round[r]);
     }
+out:
     free(w);
     free(own_w);
     return status;

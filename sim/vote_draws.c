@@ -86,6 +86,7 @@ pb_status pb_vote_draws_make(const pb_vote_job *job, pb_vote_draws *draws, pb_er
     pb_status status = allocate(job, draws, err);
     if (batches == NULL) {
         status = pb_fail(err, PB_INTERNAL, "out of memory for the threads");
+        goto out;
     }
     for (int t = 0; t < job->threads && status == PB_OK; t++) {
         status = pb_batch_init(job->inputs, job->model, &shape, &batches[t], err);
@@ -93,9 +94,10 @@ pb_status pb_vote_draws_make(const pb_vote_job *job, pb_vote_draws *draws, pb_er
     if (status == PB_OK) {
         simulate(job, batches, draws);
     }
-    for (int t = 0; t < job->threads && batches != NULL; t++) {
+    for (int t = 0; t < job->threads; t++) {
         pb_batch_free(&batches[t]);
     }
+out:
     free(batches);
     if (status != PB_OK) {
         pb_vote_draws_free(draws);

@@ -10,8 +10,75 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define FOLDER PLANB_SOURCE "/tests/bad/"
+
+/* The classes of bad input, by the first word of a case's name. Command lines, files, results and
+ * the environment are in tests/bad/commands.txt. */
+typedef enum bad_class {
+    NOT_A_SCENARIO,
+    YAML,
+    NUMBERS,
+    RANGES,
+    STRUCTURE,
+    RULES,
+    SET,
+    N_CLASSES
+} bad_class;
+
+static const char *const CLASSES[N_CLASSES] = {
+    [NOT_A_SCENARIO] = "not a scenario",
+    [YAML] = "YAML",
+    [NUMBERS] = "numbers",
+    [RANGES] = "ranges",
+    [STRUCTURE] = "structure",
+    [RULES] = "rules",
+    [SET] = "--set",
+};
+
+static const struct {
+    const char *word;
+    bad_class of;
+} WORDS[] = {
+    {"not", NOT_A_SCENARIO},
+    {"yaml", YAML},
+    {"key", YAML},
+    {"kind", YAML},
+    {"text", YAML},
+    {"number", NUMBERS},
+    {"boolean", NUMBERS},
+    {"date", NUMBERS},
+    {"word", NUMBERS},
+    {"quantity", NUMBERS},
+    {"range", RANGES},
+    {"structure", STRUCTURE},
+    {"dates", STRUCTURE},
+    {"id", STRUCTURE},
+    {"extends", STRUCTURE},
+    {"evidence", STRUCTURE},
+    {"counts", STRUCTURE},
+    {"revenue", STRUCTURE},
+    {"talks", STRUCTURE},
+    {"layoffs", RANGES},
+    {"municipal", STRUCTURE},
+    {"rescission", STRUCTURE},
+    {"uncertain", STRUCTURE},
+    {"rule", RULES},
+    {"set", SET},
+};
+
+/* The class of a case, or N_CLASSES. */
+static bad_class class_of(const char *name)
+{
+    const size_t length = strcspn(name, "_.");
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (strlen(WORDS[i].word) == length && strncmp(WORDS[i].word, name, length) == 0) {
+            return WORDS[i].of;
+        }
+    }
+    return N_CLASSES;
+}
 
 enum { MAX_SETS = 4, MAX_TEXT = 1024 };
 
@@ -71,8 +138,11 @@ static void check_case(const char *path, const expectation *expected)
                                      .counts = expected->counts[0] ? expected->counts : NULL,
                                      .overrides = sets,
                                      .n_overrides = (size_t)expected->n_sets};
+    const clock_t before = clock();
     const pb_status status = pb_load_scenario_with(&options, out, &loaded);
     fclose(out);
+    cr_expect_lt((double)(clock() - before) / CLOCKS_PER_SEC, 5.0, "%s: 1 s without sanitizers",
+                 path);
     first_line(messages, line, sizeof line);
     cr_expect_eq((int)status, expected->status, "%s: status %d", path, (int)status);
     cr_expect_eq(strncmp(line, expected->message, strlen(expected->message)), 0,
@@ -99,7 +169,7 @@ static bool exists(const char *path)
 
 Test(bad, each_scenario_is_refused_with_its_message)
 {
-    int n = 0;
+    int n[N_CLASSES] = {0};
     DIR *folder = opendir(FOLDER);
     cr_assert_not_null(folder);
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
@@ -112,8 +182,12 @@ Test(bad, each_scenario_is_refused_with_its_message)
         snprintf(beside, sizeof beside, "%.*s.expect", (int)(strlen(path) - 5), path);
         read_expectation(exists(beside) ? beside : path, &expected);
         check_case(path, &expected);
-        n++;
+        const bad_class class = class_of(entry->d_name);
+        cr_assert_neq(class, N_CLASSES, "%s: name its class in WORDS", entry->d_name);
+        n[class]++;
     }
     closedir(folder);
-    cr_expect_geq(n, 60, "only %d cases found", n);
+    for (int class = 0; class < N_CLASSES; class ++) {
+        cr_expect_geq(n[class], 8, "%s: only %d cases", CLASSES[class], n[class]);
+    }
 }

@@ -106,6 +106,56 @@ Test(histogram, nothing_counted_has_no_quantile)
     free(h);
 }
 
+Test(histogram, the_error_of_a_median_is_that_of_the_textbook)
+{
+    /* sd 100 about 18,000: sqrt(q (1 - q) / n) / density, the density of a normal */
+    enum { N = 65536 };
+    pb_histogram *h = empty();
+    for (int i = 0; i < N; i++) {
+        const double x = 18000.0 + 100.0 * gsl_cdf_ugaussian_Pinv((i + 0.5) / N);
+        add(h, &x, 1);
+    }
+    const double expected = 100.0 * sqrt(2.0 * acos(-1.0)) * 0.5 / sqrt(N);
+    cr_expect_float_eq(pb_histogram_quantile_error(h, 0.5), expected, 0.05 * expected);
+    free(h);
+}
+
+Test(histogram, the_error_from_replicates_is_their_spread)
+{
+    /* One half of the replicates has 40 of 100 draws below a thousand, the other half 60; the rest
+     * of each lies as evenly from there on. Shares 0.4 and 0.6 have the standard error
+     * 0.1 / sqrt(15), times dx / dq at the median. */
+    pb_histogram *h = empty();
+    const double kept[PB_REPLICATES] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    for (int i = 0; i < 100; i++) {
+        double x[PB_REPLICATES];
+        for (int r = 0; r < PB_REPLICATES; r++) {
+            const int below = r % 2 == 0 ? 40 : 60;
+            x[r] = i < below ? 1000.0 - (below - i) * 400.0 / below
+                             : 1000.0 + (i - below + 1) * 400.0 / (100 - below);
+        }
+        pb_histogram_add(h, x, kept, PB_REPLICATES);
+    }
+    const double half = sqrt(0.25 / 1600.0);
+    const double slope =
+        (pb_histogram_quantile(h, 0.5 + half) - pb_histogram_quantile(h, 0.5 - half))
+        / (2.0 * half);
+    const double expected = slope * 0.1 / sqrt(15.0), error = pb_histogram_replicate_error(h, 0.5);
+    cr_expect_float_eq(error, expected, 0.1 * expected, "%g, not %g", error, expected);
+    free(h);
+}
+
+Test(histogram, what_lies_below_all_bins_counts)
+{
+    pb_histogram *h = empty();
+    const double x[] = {-1e9, -1e9, -1e9, 5.0};
+    add(h, x, 4);
+    cr_expect_eq(pb_bin_of(-1e9), 0);
+    cr_expect(pb_histogram_quantile(h, 0.5) == -1e9);
+    cr_expect(pb_histogram_below(h, 0.0) == 3.0);
+    free(h);
+}
+
 Test(histogram, zero_is_not_below_zero)
 {
     static double x[100];

@@ -301,6 +301,59 @@ Test(load, a_result_without_figures_is_known)
     end(&t);
 }
 
+Test(load, votes_without_chance_get_a_warning)
+{
+    static const char *const SDS[] = {"sd_coalition", "sd_sector", "sd_union", "sd_late_swing",
+                                      "sd_unit"};
+    for (int given = -1; given < 5; given++) { /* none of them, then each alone */
+        char text[2048] = SMALL "vote: {df: 5";
+        for (int i = 0; i < 5; i++) {
+            snprintf(text + strlen(text), 64, ", %s: %s", SDS[i], i == given ? "0.1" : "0");
+        }
+        strcat(text, "}\n");
+        trial t = load_text(text);
+        expect_good(&t);
+        const char *said = "text:6:7: warning: vote: every standard deviation of support is 0";
+        cr_expect_eq(strstr(t.messages, said) != NULL, given < 0, "%s", t.messages);
+        end(&t);
+    }
+}
+
+Test(load, events_may_fall_on_one_day)
+{
+    trial t = load_base_with("rounds[first].vote_end=2011-05-27"); /* the day of the agreement */
+    expect_good(&t);
+    end(&t);
+    t = load_base_with("rounds[second].vote_end=2011-06-26"); /* the day of the first vote */
+    expect_good(&t);
+    end(&t);
+    t = load_base_with("dates.budget_adopted=2011-07-01"); /* the deadline */
+    expect_good(&t);
+    end(&t);
+    t = load_base_with("dates.deadline=2013-06-30"); /* the last day */
+    expect_good(&t);
+    end(&t);
+}
+
+Test(load, a_vote_from_which_all_unions_abstain_gets_a_warning)
+{
+    const char *set = "unions[A].abstains=true";
+    trial t = load_text(SMALL);
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "abstains"), "%s", t.messages);
+    end(&t);
+    const pb_load_options options = {
+        .path = "text", .text = SMALL, .overrides = &set, .n_overrides = 1};
+    size_t size = 0;
+    FILE *out = open_memstream(&t.messages, &size);
+    t.status = pb_load_scenario_with(&options, out, &t.loaded);
+    fclose(out);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "warning: unions: every union abstains"), "%s",
+                       t.messages);
+    end(&t);
+}
+
 Test(load, more_ballots_than_members_are_used_with_a_warning)
 {
     trial t = load_base_with(COUNTED("{yes_ballots: 4801, no_ballots: 0, date: 2011-06-23}"));
@@ -312,6 +365,13 @@ Test(load, more_ballots_than_members_are_used_with_a_warning)
 }
 
 /* ---- overrides ---- */
+
+Test(load, an_override_in_utf_16_is_refused)
+{
+    trial t = load_base_with("run.draws=\xFF\xFE\x35");
+    expect_refused(&t, "UTF-16 text (save it as UTF-8)");
+    end(&t);
+}
 
 Test(load, an_override_replaces_by_id_and_by_index)
 {

@@ -294,16 +294,38 @@ static pb_status try_to_write(const char *where, bool overwrite, pb_error *err)
     return status;
 }
 
+/* What stood there, with its bytes, is left alone and the message says why. */
+static void expect_kept(const char *bytes, size_t size, bool overwrite, const char *said)
+{
+    pb_error err = {0};
+    size_t left;
+    write_all(path, bytes, size);
+    cr_expect_eq(try_to_write(path, overwrite, &err), PB_CANNOT_CREATE);
+    cr_expect_not_null(strstr(err.text, said), "%s", err.text);
+    char *kept = read_all(path, &left);
+    cr_expect(left == size && memcmp(kept, bytes, size) == 0);
+    free(kept);
+}
+
 Test(results, an_existing_file_is_replaced_only_when_asked)
 {
-    pb_error err;
+    pb_error err = {0};
     size_t size;
-    write_all(path, "precious", 8);
-    cr_expect_eq(try_to_write(path, false, &err), PB_CANNOT_CREATE);
-    cr_expect_not_null(strstr(err.text, "exists"), "%s", err.text);
+    write_made_up(10, PB_KEEP_NONE);
     char *bytes = read_all(path, &size);
-    cr_expect(size == 8 && memcmp(bytes, "precious", 8) == 0);
+    expect_kept(bytes, size, false, "exists; --overwrite replaces it");
+    cr_expect_eq(try_to_write(path, true, &err), PB_OK, "%s", err.text);
+    cr_expect_eq(count_files(), 1);
     free(bytes);
+}
+
+Test(results, only_a_result_or_an_empty_file_is_replaced)
+{
+    pb_error err = {0};
+    expect_kept("precious", 8, true, "is not a result");
+    expect_kept("\x89HDF", 4, true, "is not a result");
+    expect_kept("scenario: {name: mine}\n", 23, true, "is not a result");
+    write_all(path, "", 0);
     cr_expect_eq(try_to_write(path, true, &err), PB_OK, "%s", err.text);
     cr_expect_eq(count_files(), 1);
 }
