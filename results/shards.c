@@ -112,9 +112,8 @@ pb_status pb_shards_open(const pb_writer *writer, const pb_identity *identity, u
 /* ---- putting by ---- */
 
 /* A shard under its temporary name. */
-static pb_status write_shard(const pb_shards *shards, const pb_writer *writer, const char *path,
-                             const char *shown, const pb_part_of *of, const pb_statistics *sums,
-                             pb_error *err)
+static pb_status write_shard(const pb_writer *writer, const char *path, const char *shown,
+                             const pb_part_of *of, const pb_statistics *sums, pb_error *err)
 {
     const pb_draws_file *from = pb_writer_file(writer);
     pb_content content = *pb_writer_content(writer);
@@ -122,7 +121,6 @@ static pb_status write_shard(const pb_shards *shards, const pb_writer *writer, c
     pb_draws_file file;
     uint8_t *bytes = NULL;
     size_t size = 0;
-    (void)shards;
     content.provenance = &provenance;
     provenance.first = of->first;
     provenance.end = of->end;
@@ -197,8 +195,7 @@ pb_status pb_shards_put(pb_shards *shards, const pb_writer *writer, int64_t end,
     (void)unlink(temporary);
     pb_status status = make_durable(shards, writer, err);
     shards->manifest.next++;
-    status =
-        status == PB_OK ? write_shard(shards, writer, temporary, shown, &of, sums, err) : status;
+    status = status == PB_OK ? write_shard(writer, temporary, shown, &of, sums, err) : status;
     status = status == PB_OK ? publish(shards, temporary, &shard, err) : status;
     if (status == PB_OK && old[0] != '\0') {
         (void)unlink(old);
