@@ -12,6 +12,8 @@ export SOURCE_DATE_EPOCH=1308873600
 failed=0 n=0
 generic=$source/params/generic.yaml
 
+# wait_for FILE: until the run in the background, $pid, has made it, or has ended
+wait_for() { while [ ! -s "$1" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.01; done; }
 wrong() { failed=$((failed + 1)); echo "$*"; }
 # run OUT OPTIONS...: a quiet run of the scenario with 40,000 draws, ten blocks less 960
 run() { out=$1; shift; "$planb" run "$scenario" -q -o "$out" "$@" 2>>err; }
@@ -50,7 +52,7 @@ run whole.h5 --draws 80000
 for signal in TERM INT USR1 XCPU; do
     "$planb" run "$generic" -q -o a.h5 --draws 50000 --checkpoint 0 -j 1 2>said &
     pid=$!
-    while [ ! -e a.h5.part/manifest ]; do sleep 0.01; done
+    wait_for "a.h5.part/manifest"
     start=$(date +%s)
     kill -$signal $pid; wait $pid; got=$?
     [ $got -eq 75 ] || wrong "SIG$signal: exit $got"
@@ -66,7 +68,7 @@ stop() {
     out=$1; shift
     "$planb" run "$generic" -q -o "$out" --checkpoint 0 -j 1 "$@" 2>/dev/null &
     pid=$!
-    while [ ! -e "$out.part/manifest" ]; do sleep 0.01; done
+    wait_for "$out.part/manifest"
     kill -TERM $pid; wait $pid
     [ $? -eq 75 ] || wrong "a stop that was none"
 }
@@ -133,7 +135,7 @@ run part9.h5 --draws 5000 --shard 9/9 || wrong "a part without draws should be m
 # two writers: the second is refused in under a second, the first is unharmed
 "$planb" run "$generic" -q -o a.h5 --draws 80000 2>/dev/null &
 pid=$!
-while [ ! -e a.h5.part/LOCK ]; do sleep 0.01; done
+wait_for "a.h5.part/LOCK"
 start=$(date +%s%N)
 for more in "" --overwrite --resume; do
     refused 73 "is being written by process $pid on" run "$generic" -o a.h5 --draws 80000 $more
@@ -146,7 +148,7 @@ same a.h5 "with a second writer"
 # what a killed run left is taken over, and said
 "$planb" run "$generic" -q -o a.h5 --draws 80000 2>/dev/null &
 pid=$!
-while [ ! -s a.h5.part/LOCK ]; do sleep 0.01; done
+wait_for "a.h5.part/LOCK"
 kill -KILL $pid; wait $pid 2>/dev/null
 "$planb" run "$generic" -o a.h5 --draws 80000 --progress none >out 2>said
 grep -q "written by process $pid on .*, which has ended: taken over" said || wrong "not said: $(cat said)"
