@@ -77,6 +77,15 @@ herr_t pb_chunked_open(pb_chunked *column, hid_t set, size_t row_bytes, hsize_t 
     return pb_h5_close(space, column->rank < 1 || column->buffer == NULL ? -1 : 0);
 }
 
+herr_t pb_chunked_view(pb_chunked *column, hid_t set, size_t row_bytes, hsize_t chunk,
+                       hsize_t n_draws)
+{
+    *column = (pb_chunked){.set = set, .row_bytes = row_bytes, .chunk = chunk, .written = n_draws};
+    hid_t space = H5Dget_space(set);
+    column->rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+    return pb_h5_close(space, column->rank < 1 || chunk == 0 ? -1 : 0);
+}
+
 static size_t chunk_bytes(const pb_chunked *column)
 {
     return (size_t)column->chunk * column->row_bytes;
@@ -124,6 +133,44 @@ herr_t pb_chunked_append(pb_chunked *column, const void *rows, hsize_t n_draws)
         if (column->filled == column->chunk && pb_chunked_flush(column) < 0) {
             return -1;
         }
+    }
+    return 0;
+}
+
+static herr_t read_rows(const pb_chunked *column, hsize_t first, hsize_t n, void *rows)
+{
+    hsize_t start[PB_H5_MAX_RANK] = {0}, count[PB_H5_MAX_RANK];
+    const hid_t type = H5Dget_type(column->set), space = H5Dget_space(column->set);
+    const hid_t native = type < 0 ? type : H5Tget_native_type(type, H5T_DIR_ASCEND);
+    herr_t result = -1;
+    if (native >= 0 && space >= 0
+        && H5Sget_simple_extent_dims(space, count, NULL) == column->rank) {
+        start[0] = first;
+        count[0] = n;
+        const hid_t memory = H5Screate_simple(column->rank, count, NULL);
+        if (memory >= 0
+            && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0) {
+            result = H5Dread(column->set, native, memory, space, H5P_DEFAULT, rows);
+        }
+        result = pb_h5_close(memory, result);
+    }
+    result = pb_h5_close(native, result);
+    result = pb_h5_close(space, result);
+    return pb_h5_close(type, result);
+}
+
+herr_t pb_chunked_read(const pb_chunked *column, hsize_t first, hsize_t n, void *rows)
+{
+    const hsize_t written = column->written;
+    const hsize_t stored = first >= written ? 0 : n < written - first ? n : written - first;
+    if (first + n > written + column->filled
+        || (stored > 0 && read_rows(column, first, stored, rows) < 0)) {
+        return -1;
+    }
+    if (stored < n) {
+        memcpy((char *)rows + stored * column->row_bytes,
+               column->buffer + (first + stored - written) * column->row_bytes,
+               (n - stored) * column->row_bytes);
     }
     return 0;
 }

@@ -37,6 +37,13 @@ herr_t pb_chunked_append(pb_chunked *column, const void *rows, hsize_t n_draws);
 /** Writes what has been gathered since the last full chunk. Nothing is appended after it. */
 herr_t pb_chunked_flush(pb_chunked *column);
 
+/** Takes `set`, open and filled, only for pb_chunked_read and pb_chunked_close. */
+herr_t pb_chunked_view(pb_chunked *column, hid_t set, size_t row_bytes, hsize_t chunk,
+                       hsize_t n_draws);
+
+/** Reads draws [first, first + n), whether they are in the file or still gathered. */
+herr_t pb_chunked_read(const pb_chunked *column, hsize_t first, hsize_t n, void *rows);
+
 /** Reads every chunk of `set`, opened again, and compares it with what `column` wrote. */
 herr_t pb_chunked_verify(const pb_chunked *column, hid_t set);
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FLOW                                                                               \
@@ -190,8 +191,14 @@ static bool is_stored(const pb_columns *columns, int i)
     return columns->stored[i].buffer != NULL;
 }
 
-herr_t pb_columns_append(pb_columns *columns, int64_t first_draw, int64_t n_draws,
-                         const void *const column[PB_N_COLUMNS], const double *inputs)
+/* Where the rows of a draw's column begin. */
+static const void *rows_at(const void *values, int64_t row, size_t row_bytes)
+{
+    return (const char *)values + (size_t)row * row_bytes;
+}
+
+static herr_t append_step(pb_columns *columns, int64_t first_draw, int64_t row, int64_t n,
+                          const void *const column[PB_N_COLUMNS], const double *inputs)
 {
     for (int i = 0; i < PB_N_STORED; i++) {
         pb_chunked *stored = &columns->stored[i];
@@ -199,16 +206,143 @@ herr_t pb_columns_append(pb_columns *columns, int64_t first_draw, int64_t n_draw
         if (!is_stored(columns, i)) {
             continue;
         }
+        const void *values = i == PB_STORED_INPUTS ? inputs
+                             : i == PB_STORED_DRAW ? NULL
+                                                   : column[i];
         const herr_t result =
             i == PB_STORED_DRAW
-                ? append_draw_numbers(stored, first_draw, n_draws)
-                : pb_chunked_append(stored, i == PB_STORED_INPUTS ? inputs : column[i],
-                                    (hsize_t)n_draws);
+                ? append_draw_numbers(stored, first_draw + row, n)
+                : pb_chunked_append(stored, rows_at(values, row, stored->row_bytes), (hsize_t)n);
         if (result < 0) {
             return -1;
         }
     }
     return 0;
+}
+
+/* In steps of one size, since the order in which chunks of different columns fill up decides
+ * where they lie in the file: that must not depend on how many draws come at once. */
+herr_t pb_columns_append(pb_columns *columns, int64_t first_draw, int64_t n_draws,
+                         const void *const column[PB_N_COLUMNS], const double *inputs)
+{
+    enum { STEP = 4096 };
+    for (int64_t row = 0; row < n_draws; row += STEP) {
+        const int64_t n = n_draws - row < STEP ? n_draws - row : STEP;
+        if (append_step(columns, first_draw, row, n, column, inputs) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- from one file to another ---- */
+
+bool pb_columns_shape(hid_t set, hid_t wanted, hsize_t n_draws, size_t items, hsize_t *chunk)
+{
+    hsize_t extent[PB_H5_MAX_RANK] = {0}, piece[PB_H5_MAX_RANK] = {0};
+    const hid_t type = H5Dget_type(set), space = H5Dget_space(set), list = H5Dget_create_plist(set);
+    const hid_t native = type < 0 ? type : H5Tget_native_type(type, H5T_DIR_ASCEND);
+    const int rank = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+    bool fits = native >= 0 && list >= 0 && rank >= 1 && rank <= PB_H5_MAX_RANK
+                && H5Tequal(native, wanted) > 0
+                && H5Sget_simple_extent_dims(space, extent, NULL) == rank && extent[0] == n_draws
+                && H5Pget_layout(list) == H5D_CHUNKED && H5Pget_chunk(list, rank, piece) == rank;
+    hsize_t each = 1;
+    for (int axis = 1; axis < rank && fits; axis++) {
+        each *= extent[axis];
+    }
+    *chunk = piece[0];
+    (void)pb_h5_close(native, 0);
+    (void)pb_h5_close(list, 0);
+    (void)pb_h5_close(space, 0);
+    (void)pb_h5_close(type, 0);
+    return fits && each == items;
+}
+
+static herr_t open_stored(hid_t file, const char *name, hid_t type, size_t items, size_t row_bytes,
+                          int64_t n_draws, pb_chunked *stored)
+{
+    hsize_t chunk = 0;
+    hid_t set = H5Dopen2(file, name, H5P_DEFAULT);
+    if (set < 0 || !pb_columns_shape(set, type, (hsize_t)n_draws, items, &chunk)) {
+        return pb_h5_close(set, -1);
+    }
+    return pb_chunked_view(stored, set, row_bytes, chunk, (hsize_t)n_draws);
+}
+
+herr_t pb_columns_open(hid_t file, const pb_scenario *scenario, pb_keep keep, size_t n_inputs,
+                       int64_t n_draws, pb_columns *columns)
+{
+    const pb_shape shape = pb_shape_of(scenario);
+    pb_columns_init(columns);
+    if (keep == PB_KEEP_NONE || n_draws == 0) {
+        return 0;
+    }
+    for (int c = 0; c < PB_N_COLUMNS; c++) {
+        const pb_column *column = &PB_COLUMNS[c];
+        columns->at = c;
+        if (is_kept(column, keep, &shape)
+            && open_stored(file, column->name, pb_column_type(column->kind),
+                           pb_column_items(column, &shape), row_bytes(column, &shape), n_draws,
+                           &columns->stored[c])
+                   < 0) {
+            return -1;
+        }
+    }
+    columns->at = PB_STORED_INPUTS;
+    return keep != PB_KEEP_INPUTS || n_inputs == 0
+               ? 0
+               : open_stored(file, "inputs", H5T_NATIVE_DOUBLE, n_inputs, n_inputs * sizeof(double),
+                             n_draws, &columns->stored[PB_STORED_INPUTS]);
+}
+
+/* Rows of every column that `to` stores; shape [n][row_bytes], NULL where it does not. */
+typedef struct rows {
+    char *of[PB_N_STORED];
+} rows;
+
+static void free_rows(rows *r)
+{
+    for (int i = 0; i < PB_N_STORED; i++) {
+        free(r->of[i]);
+    }
+}
+
+static herr_t read_rows(const pb_columns *from, int64_t row, int64_t n, pb_columns *to, rows *r)
+{
+    for (int i = 0; i < PB_N_STORED; i++) {
+        const pb_chunked *stored = &from->stored[i];
+        to->at = i;
+        if (i == PB_STORED_DRAW || !is_stored(to, i)) {
+            continue;
+        }
+        r->of[i] = malloc((size_t)n * to->stored[i].row_bytes);
+        if (r->of[i] == NULL || stored->set < 0 || stored->row_bytes != to->stored[i].row_bytes
+            || pb_chunked_read(stored, (hsize_t)row, (hsize_t)n, r->of[i]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+herr_t pb_columns_copy(const pb_columns *from, int64_t row, int64_t n, int64_t first_draw,
+                       pb_columns *to)
+{
+    enum { PIECE = 65536 }; /* what a run has in memory too */
+    herr_t result = 0;
+    for (int64_t done = 0; done < n && result >= 0; done += PIECE) {
+        const int64_t length = n - done < PIECE ? n - done : PIECE;
+        rows r = {0};
+        result = read_rows(from, row + done, length, to, &r);
+        if (result >= 0) {
+            const void *column[PB_N_COLUMNS];
+            memcpy(column, r.of, sizeof column);
+            result = pb_columns_append(to, first_draw + done, length, column,
+                                       (const double *)(const void *)r.of[PB_STORED_INPUTS]);
+        }
+        free_rows(&r);
+    }
+    return result;
 }
 
 herr_t pb_columns_finish(pb_columns *columns)

@@ -5,6 +5,8 @@
 #include "results/axes.h"
 #include "results/chunked.h"
 
+#include <stdbool.h>
+
 /** The HDF5 type of a column's values. */
 hid_t pb_column_type(pb_kind kind);
 
@@ -32,6 +34,23 @@ herr_t pb_columns_create(hid_t file, const pb_scenario *scenario, pb_keep keep, 
 /** Appends draws; see pb_writer_draws. */
 herr_t pb_columns_append(pb_columns *columns, int64_t first_draw, int64_t n_draws,
                          const void *const column[PB_N_COLUMNS], const double *inputs);
+
+/** Whether a dataset has `n_draws` rows of `items` values of a type, and how many in a chunk. */
+bool pb_columns_shape(hid_t set, hid_t wanted, hsize_t n_draws, size_t items, hsize_t *chunk);
+
+/**
+ * Opens the datasets of a finished file for pb_columns_copy, checking their types and shapes:
+ * those that `keep` asks for, with `n_draws` draws in each.
+ */
+herr_t pb_columns_open(hid_t file, const pb_scenario *scenario, pb_keep keep, size_t n_inputs,
+                       int64_t n_draws, pb_columns *columns);
+
+/**
+ * Appends rows [row, row + n) of `from`, which keeps at least as much, to `to`; they are draws
+ * `first_draw` and on.
+ */
+herr_t pb_columns_copy(const pb_columns *from, int64_t row, int64_t n, int64_t first_draw,
+                       pb_columns *to);
 
 /** Writes what is gathered and closes the datasets. */
 herr_t pb_columns_finish(pb_columns *columns);

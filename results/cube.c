@@ -250,8 +250,7 @@ static herr_t verify(const char *path, const pb_cube *cube, const table *t)
     return pb_h5_close(file, pb_h5_close(set, same ? 0 : -1));
 }
 
-static pb_status write_file(const pb_output *output, const pb_cube *cube, const table *t,
-                            pb_error *err)
+static pb_status write_file(pb_output *output, const pb_cube *cube, const table *t, pb_error *err)
 {
     const int32_t complete = 1;
     errno = 0;
@@ -275,7 +274,7 @@ pb_status pb_cube_write(const char *path, bool overwrite, const pb_cube *cube, p
         free_table(&t);
         return pb_fail(err, PB_INTERNAL, "out of memory for %zu points", cube->n_points);
     }
-    pb_status status = pb_output_open(path, overwrite, &output, err);
+    pb_status status = pb_output_open(path, overwrite ? PB_OUTPUT_REPLACE : 0, &output, err);
     if (status == PB_OK) {
         status = write_file(&output, cube, &t, err);
         pb_output_close(&output);

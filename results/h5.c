@@ -20,11 +20,12 @@ herr_t pb_h5_close(hid_t id, herr_t result)
     return id >= 0 && H5Idec_ref(id) < 0 ? -1 : result;
 }
 
-/* A file system without locks is not an error: the writer has a lock of its own. */
-static herr_t tolerate_no_locks(hid_t list)
+/* The writer has a lock of its own, and a file with its final name is not written again; HDF5's
+ * would only fail where the file system has none. */
+static herr_t do_without_locks(hid_t list)
 {
 #if H5_VERSION_GE(1, 10, 7)
-    return H5Pset_file_locking(list, true, true);
+    return H5Pset_file_locking(list, false, true);
 #else
     (void)list;
     return 0;
@@ -37,7 +38,7 @@ static hid_t access_list(void)
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list >= 0
         && (H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0
-            || H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || tolerate_no_locks(list) < 0)) {
+            || H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0 || do_without_locks(list) < 0)) {
         (void)H5Pclose(list);
         list = H5I_INVALID_HID;
     }

@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results/output.h"
 
+#include "results/durable.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* What a failed system call on the way to a new file means for the caller. */
-static pb_status status_of_errno(void)
-{
-    switch (errno) {
-        case EACCES:
-        case EPERM:
-        case EROFS:
-            return PB_PERMISSION;
-        case EIO:
-        case ENOSPC:
-        case EDQUOT:
-        case EFBIG:
-            return PB_IO;
-        default:
-            return PB_CANNOT_CREATE;
-    }
-}
+static const char MANIFEST[] = "manifest";
 
-static pb_status fail_create(const char *path, pb_error *err)
+bool pb_output_place(const pb_output *output, const char *name, char *place)
 {
-    return pb_fail(err, status_of_errno(), "cannot create %s: %s", path, strerror(errno));
-}
-
-/* DIRECTORY/.NAME + suffix */
-static bool beside(const pb_output *output, const char *name, const char *suffix, char *place)
-{
-    const int n = snprintf(place, PB_OUTPUT_PATH_SIZE, "%s/.%s%s", output->directory, name, suffix);
+    const int n = snprintf(place, PB_OUTPUT_PATH_SIZE, "%s/%s", output->work, name);
     return n >= 0 && n < PB_OUTPUT_PATH_SIZE;
 }
 
@@ -52,8 +32,8 @@ static pb_status split_path(const char *path, pb_output *output, pb_error *err)
     memcpy(output->path, path, length + 1);
     (void)snprintf(output->directory, PB_OUTPUT_PATH_SIZE, "%.*s",
                    slash == NULL ? 1 : (int)(slash - path + 1), slash == NULL ? "." : path);
-    if (!beside(output, name, ".tmp", output->temporary)
-        || !beside(output, name, ".lock", output->lock_path)) {
+    if (snprintf(output->work, PB_OUTPUT_PATH_SIZE, "%s.part", path) >= PB_OUTPUT_PATH_SIZE
+        || !pb_output_place(output, "result.h5", output->temporary)) {
         return pb_fail(err, PB_CANNOT_CREATE, "cannot create %.200s: the path is too long", path);
     }
     return PB_OK;
@@ -92,7 +72,7 @@ static pb_status check_target(const pb_output *output, pb_error *err)
 {
     struct stat found;
     if (stat(output->path, &found) != 0) {
-        return errno == ENOENT ? PB_OK : fail_create(output->path, err);
+        return errno == ENOENT ? PB_OK : pb_fail_create(output->path, err);
     }
     if (S_ISDIR(found.st_mode)) {
         return pb_fail(err, PB_CANNOT_CREATE, "cannot create %s: it is a directory", output->path);
@@ -101,7 +81,7 @@ static pb_status check_target(const pb_output *output, pb_error *err)
         return pb_fail(err, PB_CANNOT_CREATE, "cannot create %s: it exists and is not a file",
                        output->path);
     }
-    if (!output->overwrite) {
+    if (!(output->may_find & PB_OUTPUT_REPLACE)) {
         return pb_fail(err, PB_CANNOT_CREATE, "%s exists; --overwrite replaces it", output->path);
     }
     if (!is_result_or_empty(output->path, &found)) {
@@ -111,72 +91,77 @@ static pb_status check_target(const pb_output *output, pb_error *err)
     return PB_OK;
 }
 
-/* Whether the lock file still has its name: a run that ends removes its own. */
-static bool lock_is_current(const pb_output *output)
+static bool is_ours(const char *name)
 {
-    struct stat held, named;
-    return fstat(output->lock, &held) == 0 && stat(output->lock_path, &named) == 0
-           && held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+    static const char *const BEGINNINGS[] = {"result.h5", "manifest", "shard"};
+    for (size_t i = 0; i < sizeof BEGINNINGS / sizeof *BEGINNINGS; i++) {
+        if (strncmp(name, BEGINNINGS[i], strlen(BEGINNINGS[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static void drop_lock(pb_output *output)
+/* Everything in the work directory but the lock; the manifest first, without which the rest means
+ * nothing. */
+static void clear_work(const pb_output *output)
 {
-    if (output->lock >= 0) {
-        (void)close(output->lock);
-        output->lock = -1;
+    char place[PB_OUTPUT_PATH_SIZE];
+    if (pb_output_place(output, MANIFEST, place)) {
+        (void)unlink(place);
+    }
+    DIR *directory = opendir(output->work);
+    for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
+        if (is_ours(entry->d_name) && pb_output_place(output, entry->d_name, place)) {
+            (void)unlink(place);
+        }
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
     }
 }
 
-static int open_lock(const char *path, bool *is_new)
+static bool has_manifest(const pb_output *output)
 {
-    const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    *is_new = file >= 0;
-    return file < 0 && errno == EEXIST ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : file;
+    char place[PB_OUTPUT_PATH_SIZE];
+    return pb_output_place(output, MANIFEST, place) && access(place, F_OK) == 0;
 }
 
-/* The kernel frees a lock with its process, so that only its file may be left of a killed run.
- * Where the file system has no locks, the mere existence of that file must do. */
-static pb_status lock_once(pb_output *output, pb_error *err)
+/* What an earlier run left in the work directory. */
+static pb_status check_work(const pb_output *output, pb_error *err)
 {
-    bool is_new = false;
-    output->lock = open_lock(output->lock_path, &is_new);
-    if (output->lock < 0) {
-        return fail_create(output->path, err);
+    const bool unfinished = has_manifest(output);
+    if (unfinished && !(output->may_find & (PB_OUTPUT_DISCARD | PB_OUTPUT_RESUME))) {
+        return pb_fail(err, PB_CANNOT_CREATE,
+                       "%s holds an unfinished run; --resume continues it, --overwrite starts anew",
+                       output->work);
     }
-    if (flock(output->lock, LOCK_EX | LOCK_NB) == 0) {
-        return PB_OK;
+    if (!unfinished || !(output->may_find & PB_OUTPUT_RESUME)) {
+        clear_work(output);
     }
-    const bool busy = errno == EWOULDBLOCK;
-    if (!busy && is_new) {
-        return PB_OK;
+    if (unlink(output->temporary) != 0 && errno != ENOENT) {
+        return pb_fail_create(output->path, err);
     }
-    drop_lock(output);
-    return pb_fail(err, PB_CANNOT_CREATE, "%s is being written by another run%s%s", output->path,
-                   busy ? "" : "; if there is none, remove ", busy ? "" : output->lock_path);
+    return PB_OK;
 }
 
 static pb_status take_lock(pb_output *output, pb_error *err)
 {
-    pb_status status;
-    do {
-        drop_lock(output);
-        status = lock_once(output, err);
-    } while (status == PB_OK && !lock_is_current(output));
-    if (status == PB_OK && unlink(output->temporary) != 0 && errno != ENOENT) {
-        status = fail_create(output->path, err);
-    }
-    return status;
+    char place[PB_OUTPUT_PATH_SIZE];
+    (void)pb_output_place(output, "LOCK", place);
+    return pb_lock_take(output->work, place, output->path, &output->lock, err);
 }
 
-pb_status pb_output_open(const char *path, bool overwrite, pb_output *output, pb_error *err)
+pb_status pb_output_open(const char *path, int may_find, pb_output *output, pb_error *err)
 {
     memset(output, 0, sizeof *output);
-    output->lock = -1;
-    output->overwrite = overwrite;
+    output->lock.file = -1;
+    output->may_find = may_find;
     pb_status status = split_path(path, output, err);
     status = status == PB_OK ? check_directory(output, err) : status;
     status = status == PB_OK ? check_target(output, err) : status;
     status = status == PB_OK ? take_lock(output, err) : status;
+    status = status == PB_OK ? check_work(output, err) : status;
     if (status != PB_OK) {
         pb_output_close(output);
     }
@@ -197,25 +182,12 @@ pb_status pb_output_check_space(const pb_output *output, uint64_t bytes, pb_erro
     return PB_OK;
 }
 
-static int sync_path(const char *path)
-{
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-        return -1;
-    }
-    const bool failed = fsync(file) != 0 && errno != EINVAL; /* EINVAL: has nothing to sync */
-    const int cause = errno;
-    (void)close(file);
-    errno = cause;
-    return failed ? -1 : 0;
-}
-
 /* A hard link refuses to replace what meanwhile appeared under the name; rename does not. */
 static int give_name(const pb_output *output)
 {
-    if (!output->overwrite) {
+    if (!(output->may_find & PB_OUTPUT_REPLACE)) {
         if (link(output->temporary, output->path) == 0) {
-            return unlink(output->temporary);
+            return 0; /* its other name goes when the output is closed */
         }
         struct stat found;
         if (errno == EEXIST || stat(output->path, &found) == 0) {
@@ -226,26 +198,31 @@ static int give_name(const pb_output *output)
     return rename(output->temporary, output->path);
 }
 
-pb_status pb_output_publish(const pb_output *output, pb_error *err)
+pb_status pb_output_publish(pb_output *output, pb_error *err)
 {
-    if (sync_path(output->temporary) != 0) {
+    if (pb_sync_path(output->temporary) != 0) {
         return pb_fail(err, PB_IO, "cannot write %s: %s", output->path, strerror(errno));
     }
     if (give_name(output) != 0) {
-        return fail_create(output->path, err);
+        return pb_fail_create(output->path, err);
     }
-    if (sync_path(output->directory) != 0) {
+    if (pb_sync_path(output->directory) != 0) {
         return pb_fail(err, PB_IO, "cannot write the directory %s: %s", output->directory,
                        strerror(errno));
     }
+    output->published = true;
     return PB_OK;
 }
 
 void pb_output_close(pb_output *output)
 {
-    if (output->lock >= 0) {
-        (void)unlink(output->temporary);
-        (void)unlink(output->lock_path);
-        drop_lock(output);
+    if (output->lock.file < 0) {
+        return;
     }
+    (void)unlink(output->temporary);
+    if (output->published || !has_manifest(output)) {
+        clear_work(output);
+    }
+    pb_lock_drop(&output->lock);
+    (void)rmdir(output->work); /* fails where there is something to continue from */
 }

@@ -8,16 +8,46 @@
 #include <stdlib.h>
 #include <time.h>
 
-void pb_sha256_hex(const void *bytes, size_t size, char *hex)
+int64_t pb_provenance_draws(const pb_provenance *provenance)
+{
+    return (provenance->end == 0 ? provenance->draws : provenance->end) - provenance->first;
+}
+
+static void put_digest(struct sha256_ctx *state, char *hex)
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
-    struct sha256_ctx state;
-    sha256_init(&state);
-    sha256_update(&state, size, bytes);
-    sha256_digest(&state, sizeof digest, digest);
+    sha256_digest(state, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++) {
         (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     }
+}
+
+void pb_sha256_hex(const void *bytes, size_t size, char *hex)
+{
+    struct sha256_ctx state;
+    sha256_init(&state);
+    sha256_update(&state, size, bytes);
+    put_digest(&state, hex);
+}
+
+int pb_sha256_file(const char *path, int64_t size, char *hex)
+{
+    uint8_t piece[1 << 16];
+    struct sha256_ctx state;
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL) {
+        return -1;
+    }
+    sha256_init(&state);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0 && size != 0;) {
+        const size_t counted = size < 0 || (int64_t)n < size ? n : (size_t)size;
+        sha256_update(&state, counted, piece);
+        size -= size < 0 ? 0 : (int64_t)counted;
+    }
+    const bool bad = ferror(file) != 0;
+    (void)fclose(file);
+    put_digest(&state, hex);
+    return bad ? -1 : 0;
 }
 
 /* Source: https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -43,7 +43,7 @@ static pb_status check_format(hid_t file, const char *path, pb_error *err)
     return PB_OK;
 }
 
-pb_status pb_open_result(const char *path, hid_t *file, pb_error *err)
+pb_status pb_open_file(const char *path, hid_t *file, pb_error *err)
 {
     pb_h5_init();
     *file = H5I_INVALID_HID;
@@ -57,6 +57,34 @@ pb_status pb_open_result(const char *path, hid_t *file, pb_error *err)
     }
     status = check_format(*file, path, err);
     if (status != PB_OK) {
+        (void)H5Fclose(*file);
+        *file = H5I_INVALID_HID;
+    }
+    return status;
+}
+
+/* What `run --shard` and checkpoints make has no summary. */
+static pb_status refuse_part(hid_t file, const char *path, pb_error *err)
+{
+    int64_t shard = 0, shards = 0;
+    if (H5Aexists(file, "part_first") <= 0) {
+        return PB_OK;
+    }
+    if (pb_h5_get_integer(file, "shard", &shard) < 0
+        || pb_h5_get_integer(file, "shards", &shards) < 0) {
+        shard = shards = 0;
+    }
+    return pb_fail(err, PB_DATA, "%s is part %lld of %lld of a run; planb merge joins the parts",
+                   path, (long long)shard, (long long)shards);
+}
+
+pb_status pb_open_result(const char *path, hid_t *file, pb_error *err)
+{
+    pb_status status = pb_open_file(path, file, err);
+    if (status == PB_OK) {
+        status = refuse_part(*file, path, err);
+    }
+    if (status != PB_OK && *file >= 0) {
         (void)H5Fclose(*file);
         *file = H5I_INVALID_HID;
     }

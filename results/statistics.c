@@ -242,6 +242,13 @@ pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err)
     return PB_OK;
 }
 
+void pb_statistics_clear(pb_statistics *statistics)
+{
+    memset(statistics->sums, 0, statistics->list->n * sizeof *statistics->sums);
+    memset(statistics->histogram, 0,
+           statistics->list->n_histograms * sizeof *statistics->histogram);
+}
+
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)
 {
     for (size_t i = 0; i < statistics->list->n; i++) {

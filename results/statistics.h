@@ -70,6 +70,9 @@ void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_
  */
 PB_MUST_CHECK pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err);
 
+/** Forgets the totals. */
+void pb_statistics_clear(pb_statistics *statistics);
+
 /** Adds the totals of `part`, made with the same list. */
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part);
 

@@ -151,7 +151,7 @@ pb_status pb_cmd_check(int argc, char **argv, pb_error *err)
     if (status != PB_OK || options.help) {
         return status;
     }
-    status = pb_options_load(&options, &loaded);
+    status = pb_options_load(&options, stderr, &loaded);
     if (status == PB_OK) {
         status = predict(loaded.scenario, &options, &f, err);
         if (status == PB_OK) {

@@ -2,78 +2,48 @@
 #include "sim/commands.h"
 
 #include "results/json.h"
-#include "results/output.h"
 #include "results/page.h"
-#include "results/summarise.h"
-#include "results/writer.h"
+#include "results/reader.h"
+#include "sim/again.h"
 #include "sim/depfile.h"
 #include "sim/options.h"
+#include "sim/run.h"
 #include "sim/sampler.h"
+#include "sim/stop.h"
 #include "sim/target.h"
 #include "sim/threads.h"
-#include "sim/version.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Everything a run owns. */
-typedef struct run {
+/* A command on its way: what was asked for, and the run that does it. */
+typedef struct asked {
     pb_options options;
-    pb_loaded loaded;
-    pb_model *model;
-    pb_series_list series;
-    pb_statistics statistics;
-    pb_summary summary;
-    pb_writer *writer;
-    bool sampled; /**< the statistics hold all draws already */
-    char output[4096], command[8192], methods[32];
-} run;
+    pb_run run;
+    char output[PB_OUTPUT_PATH_SIZE];
+    int64_t base;           /**< draws that the file to be extended has, --more; else 0 */
+    pb_to_target to_target; /**< with run.target_se */
+} asked;
 
-static void run_free(run *r)
+/* ---- what to run, and where it goes ---- */
+
+static pb_status name_output(asked *a, const char *scenario, pb_error *err)
 {
-    pb_writer_abandon(r->writer);
-    pb_summary_free(&r->summary);
-    pb_statistics_free(&r->statistics);
-    pb_series_list_free(&r->series);
-    pb_model_free(r->model);
-    pb_loaded_free(&r->loaded);
-}
-
-/* ---- signals: the first one ends the run in good order, a second one at once ---- */
-
-static void on_signal(int number)
-{
-    static volatile sig_atomic_t seen;
-    if (seen) {
-        _exit(128 + number);
-    }
-    seen = 1;
-    pb_sample_stop();
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- steps ---- */
-
-static pb_status name_output(run *r, pb_error *err)
-{
-    if (r->options.output != NULL) {
-        snprintf(r->output, sizeof r->output, "%s", r->options.output);
+    const pb_options *o = &a->options;
+    char which[64] = "";
+    if (o->output != NULL) {
+        snprintf(a->output, sizeof a->output, "%s", o->output);
         return PB_OK;
     }
-    snprintf(r->output, sizeof r->output, "results/%s.h5", r->loaded.scenario->name);
+    if (o->n_shards > 0) {
+        snprintf(which, sizeof which, ".%d-of-%d", o->shard, o->n_shards);
+    }
+    snprintf(a->output, sizeof a->output, "results/%s%s.h5", scenario, which);
     if (mkdir("results", 0777) != 0 && errno != EEXIST) {
         return pb_fail(err, errno == EACCES || errno == EROFS ? PB_PERMISSION : PB_CANNOT_CREATE,
                        "cannot create the directory 'results': %s", strerror(errno));
@@ -81,278 +51,300 @@ static pb_status name_output(run *r, pb_error *err)
     return PB_OK;
 }
 
+/* The file to be extended gives the number of draws: its own and the ones asked for. */
+static pb_status count_draws(asked *a, pb_error *err)
+{
+    pb_loaded first = {0};
+    pb_status status = PB_OK;
+    if (a->options.output == NULL && pb_options_load(&a->options, NULL, &first) != PB_OK) {
+        return PB_OK; /* what is wrong is told when the scenario is loaded in earnest */
+    }
+    status = name_output(a, first.scenario == NULL ? "" : first.scenario->name, err);
+    pb_loaded_free(&first);
+    return status == PB_OK ? pb_draws_to_extend(a->output, &a->options, &a->base, err) : status;
+}
+
+static pb_status load(asked *a, pb_error *err)
+{
+    pb_status status = a->options.more_draws > 0 ? count_draws(a, err) : PB_OK;
+    status = status == PB_OK ? pb_options_load(&a->options, stderr, &a->run.loaded) : status;
+    status = status == PB_OK ? name_output(a, a->run.loaded.scenario->name, err) : status;
+    return status == PB_OK && a->options.depfile != NULL
+               ? pb_depfile_write(a->options.depfile, a->output, a->run.loaded.files, err)
+               : status;
+}
+
+/* The K-th of N parts: whole blocks, so that the sums of the parts are those of the run. */
+static pb_part_of part_of(const pb_options *o, int64_t draws)
+{
+    pb_part_of part = {.end = draws, .draws = draws, .shard = o->shard, .n_shards = o->n_shards};
+    if (o->n_shards > 0) {
+        const int64_t blocks = draws / PB_BLOCK;
+        part.first = blocks * (o->shard - 1) / o->n_shards * PB_BLOCK;
+        part.end = blocks * o->shard / o->n_shards * PB_BLOCK;
+        part.sums_first = part.first;
+    }
+    return part;
+}
+
 /* The command that makes the same file, without what may differ: threads, paths, verbosity. */
-static void set_command(run *r)
+static void set_command(asked *a)
 {
-    static const char *const KEEP[] = {"none", "draws", "units", "inputs"};
-    size_t used =
-        (size_t)snprintf(r->command, sizeof r->command, "planb run %s", r->loaded.scenario->name);
-    for (size_t i = 0; i < r->options.n_overrides && used < sizeof r->command; i++) {
-        used += (size_t)snprintf(r->command + used, sizeof r->command - used, " --set '%s'",
-                                 r->options.overrides[i]);
+    char *command = a->run.command;
+    const size_t size = sizeof a->run.command;
+    size_t used = (size_t)snprintf(command, size, "planb run %s", a->run.loaded.scenario->name);
+    for (size_t i = 0; i < a->options.n_overrides && used < size; i++) {
+        used +=
+            (size_t)snprintf(command + used, size - used, " --set '%s'", a->options.overrides[i]);
     }
-    if (used < sizeof r->command) {
-        snprintf(r->command + used, sizeof r->command - used, " --keep %s", KEEP[r->options.keep]);
+    if (used < size) {
+        snprintf(command + used, size - used, " --keep %s", pb_keep_word(a->options.keep));
     }
-}
-
-static void set_methods(run *r)
-{
-    for (int round = 0; round < r->loaded.scenario->n_rounds; round++) {
-        const bool exact = r->model->ratification.how[round] == PB_DIAGRAM_BUILT;
-        snprintf(r->methods + strlen(r->methods), sizeof r->methods - strlen(r->methods), "%s%s",
-                 round ? " " : "",
-                 PB_METHOD_NAMES[exact ? PB_METHOD_CONDITIONAL : PB_METHOD_PLAIN]);
-    }
-}
-
-/* A rule without a diagram is estimated by counting: say so and why. */
-static void note_plain_rules(const run *r)
-{
-    for (int round = 0; round < r->loaded.scenario->n_rounds; round++) {
-        const pb_diagram_outcome how = r->model->ratification.how[round];
-        if (how != PB_DIAGRAM_BUILT && !r->options.quiet) {
-            fprintf(stderr, "planb: note: round %s has no exact probability: %s\n",
-                    r->loaded.scenario->round[round].id, pb_diagram_outcome_text(how));
-        }
-    }
-}
-
-/* 16 replicates of 2^k points are balanced; other numbers of draws give away accuracy. */
-static void note_unbalanced_draws(const run *r)
-{
-    const pb_run_params *p = &r->loaded.scenario->run;
-    const int64_t points = p->draws / PB_REPLICATES;
-    const bool balanced =
-        p->draws % PB_REPLICATES == 0 && points > 0 && (points & (points - 1)) == 0;
-    if (p->sampling == PB_SAMPLING_SOBOL && !balanced && !r->options.quiet) {
-        fprintf(stderr,
-                "planb: note: %lld draws are not 16 x 2^k, with which sampling sobol is best\n",
-                (long long)p->draws);
-    }
-}
-
-static pb_provenance provenance_of(const run *r)
-{
-    return (pb_provenance){
-        .planb_version = PLANB_VERSION,
-        .git_revision = PLANB_GIT_REVISION,
-        .scenario_yaml = r->loaded.yaml,
-        .command = r->command,
-        .sampling = r->loaded.scenario->run.sampling == PB_SAMPLING_SOBOL ? "sobol" : "random",
-        .rule_methods = r->methods,
-        .seed = r->loaded.scenario->run.seed,
-        .draws = r->loaded.scenario->run.draws,
-        .keep = r->options.keep};
-}
-
-static pb_status compile(run *r, pb_error *err)
-{
-    pb_status status = pb_model_make(r->loaded.scenario, &r->model, err);
-    return status == PB_OK ? pb_model_series(r->model, r->loaded.scenario, &r->series, err)
-                           : status;
-}
-
-static pb_status prepare(run *r, pb_error *err)
-{
-    pb_status status = pb_options_load(&r->options, &r->loaded);
-    if (status != PB_OK) {
-        return status; /* the loader has said what is wrong */
-    }
-    status = compile(r, err);
-    if (status == PB_OK) {
-        status = pb_statistics_init(&r->series, &r->statistics, err);
-    }
-    if (status == PB_OK) {
-        status = name_output(r, err);
-    }
-    if (status == PB_OK && r->options.depfile != NULL) {
-        status = pb_depfile_write(r->options.depfile, r->output, r->loaded.files, err);
-    }
-    return status;
-}
-
-/* The labels are only needed while the file is created. */
-static pb_status create_file(run *r, const pb_provenance *provenance, pb_error *err)
-{
-    enum { LABEL_SIZE = PB_INPUT_LABEL_SIZE };
-    const size_t n = r->model->inputs.n;
-    char *text = malloc(n * LABEL_SIZE + 1);
-    const char **label = malloc((n + 1) * sizeof *label);
-    pb_status status;
-    if (text == NULL || label == NULL) {
-        status = pb_fail(err, PB_INTERNAL, "out of memory for the names of the inputs");
-    } else {
-        for (size_t i = 0; i < n; i++) {
-            label[i] = text + i * LABEL_SIZE;
-            pb_input_label(&r->model->inputs.item[i], text + i * LABEL_SIZE, LABEL_SIZE);
-        }
-        status = pb_writer_create(r->output, r->options.overwrite, r->loaded.scenario, provenance,
-                                  label, n, &r->writer, err);
-    }
-    free(text);
-    free(label);
-    return status;
-}
-
-static pb_status write_draws(void *writer, int64_t first, int64_t n,
-                             const void *const column[PB_N_COLUMNS], const double *inputs,
-                             pb_error *err)
-{
-    return pb_writer_draws(writer, first, n, column, inputs, err);
-}
-
-/* A job without anybody who takes the draws. */
-static pb_status make_job(const run *r, pb_job *job, pb_error *err)
-{
-    *job = (pb_job){.scenario = r->loaded.scenario,
-                    .model = r->model,
-                    .keep = r->options.keep,
-                    .threads = r->options.threads > 0 ? r->options.threads : pb_default_threads()};
-    return pb_model_kernels(&job->kernels, err);
-}
-
-static pb_status simulate(run *r, pb_error *err)
-{
-    pb_progress progress;
-    pb_job job;
-    pb_status status = make_job(r, &job, err);
-    if (status != PB_OK || r->sampled) {
-        return status;
-    }
-    job.sink = write_draws;
-    job.context = r->writer;
-    job.progress = &progress;
-    catch_signals();
-    pb_progress_start(&progress, r->loaded.scenario->run.draws, r->options.progress);
-    status = pb_sample(&job, &r->statistics, err);
-    pb_progress_end(&progress);
-    return status;
 }
 
 /* ---- standard errors wanted: how many draws they take ---- */
 
-/* The same run with that number of draws. What it has added up stays, unless draws are kept: then
- * all of them are taken again, for the file. */
-static pb_status set_draws(run *r, int64_t draws, pb_error *err)
+static int may_find(const pb_options *o)
 {
-    char text[64];
-    snprintf(text, sizeof text, "run.draws=%" PRId64, draws);
-    const char *overrides[PB_MAX_OVERRIDES + 1];
-    memcpy(overrides, r->options.overrides, sizeof r->options.overrides);
-    overrides[r->options.n_overrides] = text;
-    const pb_load_options load = {.path = r->options.operand,
-                                  .counts = r->options.counts,
-                                  .overrides = overrides,
-                                  .n_overrides = r->options.n_overrides + 1};
-    pb_series_list_free(&r->series);
-    pb_model_free(r->model);
-    r->model = NULL;
-    pb_loaded_free(&r->loaded);
-    pb_status status = pb_load_scenario_with(&load, NULL, &r->loaded);
-    if (status != PB_OK) {
-        return pb_fail(err, status, "%s has changed while it was simulated", r->options.operand);
-    }
-    status = compile(r, err);
-    r->sampled = r->options.keep == PB_KEEP_NONE;
-    if (status == PB_OK && !r->sampled) {
-        pb_statistics_free(&r->statistics);
-        status = pb_statistics_init(&r->series, &r->statistics, err);
-    }
-    return status;
+    const int replace = o->overwrite || o->more_draws > 0 ? PB_OUTPUT_REPLACE : 0;
+    return replace | (o->resume ? PB_OUTPUT_RESUME : o->overwrite ? PB_OUTPUT_DISCARD : 0);
 }
 
-/* An output that will be refused had better be so at once. */
-static pb_status probe_output(const run *r, pb_error *err)
+/* An output that will be refused had better be so at once; nothing that is there goes yet. */
+static pb_status probe_output(const asked *a, pb_error *err)
 {
     static pb_output output;
-    const pb_status status = pb_output_open(r->output, r->options.overwrite, &output, err);
+    const int find = may_find(&a->options);
+    const int leave = find & PB_OUTPUT_DISCARD ? PB_OUTPUT_RESUME : 0;
+    const pb_status status =
+        pb_output_open(a->output, (find & ~PB_OUTPUT_DISCARD) | leave, &output, err);
     if (status == PB_OK) {
         pb_output_close(&output);
     }
     return status;
 }
 
-static pb_status sample_to_target(run *r, pb_error *err)
+/* The same scenario with that number of draws. */
+static pb_status load_with_draws(asked *a, int64_t draws, pb_error *err)
 {
-    pb_job job;
-    int64_t draws;
-    bool reached;
-    pb_status status = probe_output(r, err);
-    status = status == PB_OK ? make_job(r, &job, err) : status;
-    if (status == PB_OK) {
-        catch_signals();
-        status = pb_sample_to_target(&job, &r->statistics, &draws, &reached, err);
-    }
-    if (status == PB_OK && !r->options.quiet) {
-        fprintf(stderr, "planb: note: %" PRId64 " draws%s\n", draws,
-                reached ? " have the standard errors wanted"
-                        : ", run.max_draws, have not the standard errors wanted");
-    }
-    return status == PB_OK ? set_draws(r, draws, err) : status;
+    const pb_options *o = &a->options;
+    const char *overrides[PB_MAX_OVERRIDES + 1];
+    char text[64];
+    snprintf(text, sizeof text, "run.draws=%" PRId64, draws);
+    memcpy(overrides, o->overrides, sizeof o->overrides);
+    overrides[o->n_overrides] = text;
+    const pb_load_options again = {.path = o->operand,
+                                   .counts = o->counts,
+                                   .overrides = overrides,
+                                   .n_overrides = o->n_overrides + 1};
+    pb_loaded_free(&a->run.loaded);
+    const pb_status status = pb_load_scenario_with(&again, NULL, &a->run.loaded);
+    return status == PB_OK
+               ? PB_OK
+               : pb_fail(err, status, "%s has changed while it was simulated", o->operand);
 }
 
-static pb_status finish(run *r, const pb_provenance *provenance, pb_error *err)
+static pb_status count_to_target(asked *a, pb_error *err)
 {
-    pb_status status = pb_summarise(&r->loaded, &r->model->ratification, provenance, &r->statistics,
-                                    &r->summary, err);
+    if (a->options.n_shards > 0) {
+        return pb_fail(err, PB_USAGE,
+                       "--shard: a part cannot tell when run.target_se is met; "
+                       "give the number of draws");
+    }
+    pb_status status = probe_output(a, err);
+    status = status == PB_OK
+                 ? pb_to_target_sample(a->run.loaded.scenario, a->run.threads, &a->to_target, err)
+                 : status;
+    if (status == PB_OK && !a->options.quiet) {
+        fprintf(stderr, "planb: note: %" PRId64 " draws%s\n", a->to_target.draws,
+                a->to_target.reached ? " have the standard errors wanted"
+                                     : ", run.max_draws, have not the standard errors wanted");
+    }
+    return status == PB_OK ? load_with_draws(a, a->to_target.draws, err) : status;
+}
+
+/* Where no draw is kept, what has been added up on the way is the run. */
+static void take_sums(asked *a)
+{
+    if (a->to_target.draws > 0 && a->run.keep == PB_KEEP_NONE) {
+        pb_statistics_merge(&a->run.statistics, &a->to_target.statistics);
+        a->run.done = a->to_target.draws;
+    }
+    pb_to_target_free(&a->to_target);
+}
+
+static pb_status prepare(asked *a, pb_error *err)
+{
+    pb_status status = load(a, err);
+    if (status != PB_OK) {
+        return status; /* the loader has said what is wrong */
+    }
+    a->run.keep = a->options.keep;
+    a->run.threads = a->options.threads > 0 ? a->options.threads : pb_default_threads();
+    if (a->run.loaded.scenario->run.n_targets > 0 && a->options.more_draws == 0) {
+        status = count_to_target(a, err);
+    }
     if (status == PB_OK) {
-        status = pb_writer_finish(r->writer, &r->summary, err);
-        r->writer = NULL; /* gone either way */
+        a->run.part = part_of(&a->options, a->run.loaded.scenario->run.draws);
+        set_command(a);
+        status = pb_run_prepare(&a->run, err);
+    }
+    if (status == PB_OK) {
+        take_sums(a);
     }
     return status;
 }
 
-static void tell(const run *r)
+/* ---- notes ---- */
+
+/* A rule without a diagram is estimated by counting: say so and why. */
+static void note_plain_rules(const asked *a)
 {
-    if (r->options.json) {
-        pb_json_summary(&r->summary, stdout);
-    } else if (!r->options.quiet) {
-        pb_page(&r->summary, stdout);
-        printf("\nThe %s in %s\n", r->options.keep == PB_KEEP_NONE ? "summary is" : "draws are",
-               r->output);
+    const pb_scenario *scenario = a->run.loaded.scenario;
+    for (int round = 0; round < scenario->n_rounds; round++) {
+        const pb_diagram_outcome how = a->run.model->ratification.how[round];
+        if (how != PB_DIAGRAM_BUILT && !a->options.quiet) {
+            fprintf(stderr, "planb: note: round %s has no exact probability: %s\n",
+                    scenario->round[round].id, pb_diagram_outcome_text(how));
+        }
     }
 }
 
-static pb_status run_all(run *r, pb_error *err)
+/* 16 replicates of 2^k points are balanced; other numbers of draws give away accuracy. */
+static void note_unbalanced_draws(const asked *a)
 {
-    pb_status status = prepare(r, err);
+    const pb_run_params *p = &a->run.loaded.scenario->run;
+    const int64_t points = p->draws / PB_REPLICATES;
+    const bool balanced =
+        p->draws % PB_REPLICATES == 0 && points > 0 && (points & (points - 1)) == 0;
+    if (p->sampling == PB_SAMPLING_SOBOL && !balanced && !a->options.quiet) {
+        fprintf(stderr,
+                "planb: note: %lld draws are not 16 x 2^k, with which sampling sobol is best\n",
+                (long long)p->draws);
+    }
+}
+
+static void note_lock(const asked *a)
+{
+    const pb_lock *lock = &pb_writer_output(a->run.writer)->lock;
+    if (lock->left_by[0] != '\0' && !a->options.quiet) {
+        fprintf(stderr, "planb: note: %s was being written by %s, which has ended: taken over\n",
+                a->output, lock->left_by);
+    }
+    if (lock->without_kernel && !a->options.quiet) {
+        fprintf(stderr,
+                "planb: note: this file system has no locks; only %s keeps a second run away\n",
+                lock->path);
+    }
+}
+
+static void note_resumed(const asked *a)
+{
+    if (a->run.done > a->run.part.first && !a->options.quiet) {
+        fprintf(stderr, "planb: note: draws up to %" PRId64 " were there already\n", a->run.done);
+    }
+}
+
+/* ---- the run ---- */
+
+/* The draws of the file that is extended. */
+static pb_status take_base(asked *a, pb_error *err)
+{
+    pb_part base;
+    pb_status status = pb_part_open(a->output, PB_BLOCK, &base, err);
+    if (status == PB_OK) {
+        status = pb_identity_check(&base.identity, a->output, &a->run.identity, err);
+    }
+    if (status == PB_OK) {
+        status = pb_run_take(&a->run, &base, true, err);
+    }
+    pb_part_close(&base);
+    return status;
+}
+
+static pb_status take_what_is_there(asked *a, pb_error *err)
+{
+    pb_status status = a->base > 0 ? take_base(a, err) : PB_OK;
+    status = status == PB_OK ? pb_run_resume(&a->run, a->run.done, err) : status;
+    if (status == PB_OK) {
+        note_resumed(a);
+    }
+    return status;
+}
+
+static void tell(const asked *a, const pb_summary *summary)
+{
+    const pb_part_of *part = &a->run.part;
+    if (a->options.json) {
+        pb_json_summary(summary, stdout);
+    } else if (part->n_shards > 0 && !a->options.quiet) {
+        printf("Part %d of %d, %" PRId64 " of %" PRId64
+               " draws, is in %s; planb merge joins the parts\n",
+               part->shard, part->n_shards, part->end - part->first, part->draws, a->output);
+    } else if (!a->options.quiet) {
+        pb_page(summary, stdout);
+        printf("\nThe %s in %s\n", a->run.keep == PB_KEEP_NONE ? "summary is" : "draws are",
+               a->output);
+    }
+}
+
+/* Says how to go on from what an unfinished run has put by. */
+static void tell_how_to_resume(const asked *a, int argc, char **argv)
+{
+    const int64_t saved = pb_shards_end(&a->run.shards);
+    if (a->run.shards.manifest.n > 0) {
+        fprintf(stderr, "planb: draws up to %" PRId64 " of %" PRId64 " are kept; to go on:\n  ",
+                saved, a->run.part.end);
+        pb_print_command(argc, argv, a->options.resume ? NULL : "--resume", stderr);
+    }
+}
+
+static pb_status run_all(asked *a, pb_error *err)
+{
+    pb_status status = prepare(a, err);
+    bool finished = false;
+    if (status == PB_OK && a->options.resume) {
+        status = pb_is_finished(a->output, &a->options, &a->run, a->base, &finished, err);
+    }
     if (status != PB_OK) {
         return status;
     }
-    if (r->loaded.scenario->run.n_targets > 0) {
-        status = sample_to_target(r, err);
-        if (status != PB_OK) {
-            return status;
+    if (finished) {
+        status =
+            a->run.part.n_shards > 0 ? PB_OK : pb_read_summary(a->output, &a->run.summary, err);
+    } else {
+        note_plain_rules(a);
+        note_unbalanced_draws(a);
+        status = pb_run_create(&a->run, a->output, may_find(&a->options), err);
+        if (status == PB_OK) {
+            note_lock(a);
+            status = take_what_is_there(a, err);
         }
-    }
-    set_command(r);
-    set_methods(r);
-    note_plain_rules(r);
-    note_unbalanced_draws(r);
-    const pb_provenance provenance = provenance_of(r);
-    status = create_file(r, &provenance, err);
-    if (status == PB_OK) {
-        status = simulate(r, err);
+        status = status == PB_OK
+                     ? pb_run_simulate(&a->run, a->options.checkpoint, a->options.progress, err)
+                     : status;
+        status = status == PB_OK ? pb_run_finish(&a->run, err) : status;
     }
     if (status == PB_OK) {
-        status = finish(r, &provenance, err);
-    }
-    if (status == PB_OK) {
-        tell(r);
+        tell(a, &a->run.summary);
     }
     return status;
 }
 
 pb_status pb_cmd_run(int argc, char **argv, pb_error *err)
 {
-    static run r; /* static: a megabyte of options and buffers is too much for some stacks */
-    memset(&r, 0, sizeof r);
+    static asked a; /* static: a megabyte of options and buffers is too much for some stacks */
+    memset(&a, 0, sizeof a);
+    pb_catch_signals();
     pb_status status =
-        pb_options_parse(argc, argv, PB_ASKING_RUN, "run SCENARIO.yaml [OPTIONS]", &r.options, err);
-    if (status == PB_OK && !r.options.help) {
-        status = run_all(&r, err);
+        pb_options_parse(argc, argv, PB_ASKING_RUN, "run SCENARIO.yaml [OPTIONS]", &a.options, err);
+    if (status == PB_OK && !a.options.help) {
+        status = run_all(&a, err);
+        if (status == PB_STOPPED || status == PB_IO) {
+            tell_how_to_resume(&a, argc, argv);
+        }
     }
-    run_free(&r);
+    pb_to_target_free(&a.to_target);
+    pb_run_free(&a.run);
     return status;
 }

@@ -168,7 +168,7 @@ pb_status pb_cmd_verify(int argc, char **argv, pb_error *err)
     if (status != PB_OK || options.help) {
         return status;
     }
-    status = pb_options_load(&options, &loaded);
+    status = pb_options_load(&options, stderr, &loaded);
     if (status == PB_OK) {
         status = verify(loaded.scenario, &options, err);
         pb_loaded_free(&loaded);

@@ -9,6 +9,7 @@
     X(run, "SCENARIO.yaml", "simulate a scenario, store the draws, print the answer")             \
     X(check, "SCENARIO.yaml", "validate a scenario and say what a run would do")                  \
     X(summary, "FILE.h5", "print the answer stored in a result file")                             \
+    X(merge, "OUT.h5 PART.h5...", "join what run --shard has made")                               \
     X(rule, "FILE.h5 --rule NAME|EXPR", "the same votes under another rule")                      \
     X(compare, "A.h5 B.h5", "what differs between two results, with the error of it")             \
     X(explain, "FILE.h5 --draw N", "tell one draw, or the worst one, from ballots to balance")    \

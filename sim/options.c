@@ -194,6 +194,52 @@ static pb_status set_progress(pb_options *options, const char *name, const char 
     return status;
 }
 
+/* The sum is known when the file is open; until then the new draws stand in its place. */
+static pb_status set_more(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    char *end;
+    const long long draws = strtoll(value, &end, 10);
+    if (*value == '\0' || *end != '\0' || draws < 1 || draws > INT64_MAX / 4) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted a whole number of draws", name, value);
+    }
+    options->more_draws = draws;
+    const pb_status status = set_run_key(options, "draws", value, err);
+    options->more_text = options->made[options->n_made > 0 ? options->n_made - 1 : 0];
+    return status;
+}
+
+static pb_status set_shard(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    int used = 0;
+    const int n = sscanf(value, "%9d/%9d%n", &options->shard, &options->n_shards, &used);
+    if (n != 2 || value[used] != '\0' || options->shard < 1 || options->shard > options->n_shards
+        || options->n_shards > PB_MAX_SHARDS) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted K/N, such as 3/8, with K from 1 to N", name,
+                       pb_show(value).text);
+    }
+    return PB_OK;
+}
+
+static pb_status set_checkpoint(pb_options *options, const char *name, const char *value,
+                                pb_error *err)
+{
+    char *end;
+    options->checkpoint = strtod(value, &end);
+    if (*value == '\0' || *end != '\0' || !(options->checkpoint >= 0.0)
+        || options->checkpoint > 1e9) {
+        return pb_fail(err, PB_USAGE, "--%s %s: wanted a number of seconds", name,
+                       pb_show(value).text);
+    }
+    return PB_OK;
+}
+
+static pb_status set_resume(pb_options *options, const char *name, const char *value, pb_error *err)
+{
+    (void)name, (void)value, (void)err;
+    options->resume = true;
+    return PB_OK;
+}
+
 static pb_status set_overwrite(pb_options *options, const char *name, const char *value,
                                pb_error *err)
 {
@@ -237,7 +283,7 @@ enum {
     SCENARIO = PB_ASKING_RUN | PB_ASKING_CHECK,
     VOTES = SCENARIO | PB_ASKING_VERIFY,
     RESULT = PB_ASKING_SUMMARY | PB_ASKING_RULE | PB_ASKING_COMPARE | PB_ASKING_EXPLAIN,
-    ANY = VOTES | RESULT | PB_ASKING_REFERENCE | PB_ASKING_COLLECT
+    ANY = VOTES | RESULT | PB_ASKING_REFERENCE | PB_ASKING_COLLECT | PB_ASKING_MERGE
 };
 
 // clang-format off
@@ -258,11 +304,15 @@ static const option_row OPTIONS[] = {
     {"depfile",    0,  "FILE",       PB_ASKING_RUN, set_depfile, "write a rule for make or ninja: the files that were read"},
     {"axis",       0,  "NAME=V1,V2", PB_ASKING_COLLECT, set_axis, "an axis of the sweep: a scenario path and its values; the last axis varies fastest"},
     {"where",      0,  "NAME:PATH=VALUE", PB_ASKING_COLLECT, set_where, "what an axis sets, if it is not called as its path; {} stands for the value"},
-    {"overwrite",  0,  NULL,         PB_ASKING_RUN | PB_ASKING_COLLECT, set_overwrite, "replace an existing result"},
-    {"json",       0,  NULL,         VOTES | RESULT, set_json, "print one JSON object"},
+    {"checkpoint", 0,  "SECONDS",    PB_ASKING_RUN, set_checkpoint, "put by what is done so often (30)"},
+    {"resume",     0,  NULL,         PB_ASKING_RUN, set_resume, "go on from what a stopped run has put by"},
+    {"more",       0,  "N",          PB_ASKING_RUN, set_more, "extend a finished result by N draws"},
+    {"shard",      0,  "K/N",        PB_ASKING_RUN, set_shard, "make the K-th of N parts, for planb merge"},
+    {"overwrite",  0,  NULL,         PB_ASKING_RUN | PB_ASKING_COLLECT | PB_ASKING_MERGE, set_overwrite, "replace an existing result"},
+    {"json",       0,  NULL,         VOTES | RESULT | PB_ASKING_MERGE, set_json, "print one JSON object"},
     {"csv",        0,  NULL,         PB_ASKING_SUMMARY | PB_ASKING_COMPARE, set_csv, "print a table for a spreadsheet"},
-    {"progress",   0,  "STYLE",      PB_ASKING_RUN, set_progress, "auto, json or none"},
-    {"quiet",     'q', NULL,         PB_ASKING_RUN, set_quiet, "no progress, no page; errors only"},
+    {"progress",   0,  "STYLE",      PB_ASKING_RUN | PB_ASKING_MERGE, set_progress, "auto, json or none"},
+    {"quiet",     'q', NULL,         PB_ASKING_RUN | PB_ASKING_MERGE, set_quiet, "no progress, no page; errors only"},
     {"help",      'h', NULL,         ANY, set_help, "this text"},
 };
 // clang-format on
@@ -332,14 +382,35 @@ static pb_status take_operands(int argc, char **argv, pb_asking asking, pb_optio
         return pb_fail(err, PB_USAGE, "planb %s: what to work on is missing; see planb %s --help",
                        argv[0], argv[0]);
     }
-    options->more = &argv[optind + 1];
-    options->n_more = (size_t)(argc - optind - 1);
-    if (optind + wanted < argc && asking != PB_ASKING_COLLECT) {
+    options->more = &argv[optind + wanted];
+    options->n_more = (size_t)(argc - optind > wanted ? argc - optind - wanted : 0);
+    if (options->n_more > 0 && (asking & (PB_ASKING_COLLECT | PB_ASKING_MERGE)) == 0) {
         return pb_fail(err, PB_USAGE, "planb %s: '%s' is one argument too many", argv[0],
                        pb_show(argv[optind + wanted]).text);
     }
     options->operand = argv[optind];
     options->second = wanted == 2 ? argv[optind + 1] : NULL;
+    return PB_OK;
+}
+
+/* Options that exclude each other. */
+static pb_status check_together(const pb_options *options, pb_error *err)
+{
+    if (options->json && options->csv) {
+        return pb_fail(err, PB_USAGE, "--json and --csv: one of them");
+    }
+    if (options->n_shards > 0 && options->more_draws > 0) {
+        return pb_fail(err, PB_USAGE, "--shard and --more exclude each other: merge first");
+    }
+    if (options->n_shards > 0 && options->json) {
+        return pb_fail(err, PB_USAGE, "--shard has nothing to print as --json before planb merge");
+    }
+    for (size_t i = 0; i < options->n_overrides && options->more_draws > 0; i++) {
+        if (options->overrides[i] != options->more_text
+            && strncmp(options->overrides[i], "run.draws=", 10) == 0) {
+            return pb_fail(err, PB_USAGE, "--draws and --more exclude each other");
+        }
+    }
     return PB_OK;
 }
 
@@ -350,6 +421,7 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
     char shorts[2 * N_OPTIONS + 2];
     memset(options, 0, sizeof *options);
     options->keep = PB_KEEP_DRAWS;
+    options->checkpoint = 30.0;
     options->draw = -1;
     make_tables(asking, longs, shorts);
     opterr = 0;
@@ -372,17 +444,15 @@ pb_status pb_options_parse(int argc, char **argv, pb_asking asking, const char *
         print_help(asking, usage);
         return PB_OK;
     }
-    if (options->json && options->csv) {
-        return pb_fail(err, PB_USAGE, "--json and --csv: one of them");
-    }
-    return take_operands(argc, argv, asking, options, err);
+    const pb_status status = check_together(options, err);
+    return status == PB_OK ? take_operands(argc, argv, asking, options, err) : status;
 }
 
-pb_status pb_options_load(const pb_options *options, pb_loaded *loaded)
+pb_status pb_options_load(const pb_options *options, FILE *messages, pb_loaded *loaded)
 {
     const pb_load_options load = {.path = options->operand,
                                   .counts = options->counts,
                                   .overrides = options->overrides,
                                   .n_overrides = options->n_overrides};
-    return pb_load_scenario_with(&load, stderr, loaded);
+    return pb_load_scenario_with(&load, messages, loaded);
 }

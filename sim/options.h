@@ -10,13 +10,13 @@
 
 #include <stdbool.h>
 
-enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_AXES = 16 };
+enum { PB_MAX_OVERRIDES = 256, PB_OVERRIDE_SIZE = 512, PB_MAX_AXES = 16, PB_MAX_SHARDS = 100000 };
 
 /** What a command line may set; each command takes the options that its bits name. */
 typedef struct pb_options {
     const char *operand; /**< the first argument that is not an option; borrowed from argv */
     const char *second;  /**< the other one, of a command that takes two */
-    char **more;         /**< all the others, of a command that takes several */
+    char **more;         /**< further ones, of a command that takes any number; borrowed */
     size_t n_more;
     const char *output;  /**< NULL: the default */
     const char *counts;  /**< CSV of counts; NULL: none */
@@ -31,12 +31,16 @@ typedef struct pb_options {
     char targets[1024];                   /**< the override made of all --target-se */
     const char *given[PB_MAX_CONDITIONS]; /**< --given, unread */
     size_t n_given;
-    int64_t draw;      /**< -1: not given */
-    const char *worst; /**< NULL: not given */
-    int threads;       /**< 0: not given */
+    int64_t draw;        /**< -1: not given */
+    const char *worst;   /**< NULL: not given */
+    int threads;         /**< 0: not given */
+    int shard, n_shards; /**< --shard K/N; 0: the whole run */
+    int64_t more_draws;  /**< --more; 0: not given */
+    char *more_text;     /**< its override, for whoever knows the sum; one of `made` */
+    double checkpoint;   /**< seconds */
     pb_keep keep;
     pb_progress_style progress;
-    bool overwrite, json, csv, quiet;
+    bool overwrite, resume, json, csv, quiet;
     bool help; /**< --help was printed: there is nothing more to do */
 } pb_options;
 
@@ -50,7 +54,8 @@ typedef enum pb_asking {
     PB_ASKING_VERIFY = 32,
     PB_ASKING_COMPARE = 64,
     PB_ASKING_EXPLAIN = 128,
-    PB_ASKING_COLLECT = 256
+    PB_ASKING_COLLECT = 256,
+    PB_ASKING_MERGE = 512
 } pb_asking;
 
 /**
@@ -61,9 +66,11 @@ PB_MUST_CHECK pb_status pb_options_parse(int argc, char **argv, pb_asking asking
                                          pb_options *options, pb_error *err);
 
 /**
- * Loads the scenario that a command line names, with its counts and overrides, and tells on stderr
- * what is wrong with it. `loaded` and the errors are those of pb_load_scenario_with.
+ * Loads the scenario that a command line names, with its counts and overrides, and tells on
+ * `messages` (NULL: nowhere) what is wrong with it. `loaded` and the errors are those of
+ * pb_load_scenario_with.
  */
-PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, pb_loaded *loaded);
+PB_MUST_CHECK pb_status pb_options_load(const pb_options *options, FILE *messages,
+                                        pb_loaded *loaded);
 
 #endif

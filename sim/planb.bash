@@ -27,13 +27,13 @@ _planb() {
             return ;;
         --counts) _planb_files csv; return ;;
         -o | --output) _planb_files h5; return ;;
-        --draws | --draw | --seed | -j | --threads | --set | --rule | --given) return ;;
+        --draws | --draw | --seed | -j | --threads | --set | --rule | --given | --checkpoint | --more | --shard) return ;;
     esac
     case $cur in
         -*) COMPREPLY=($(compgen -W "$(_planb_words "$command")" -- "$cur")); return ;;
     esac
     case $command in
-        summary | rule | compare | explain | collect) _planb_files h5 ;;
+        summary | rule | compare | explain | collect | merge) _planb_files h5 ;;
         run | check | verify) _planb_files yaml ;;
         reference) COMPREPLY=($(compgen -W "fields columns schema" -- "$cur")) ;;
     esac

@@ -7,18 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static double seconds_since(struct timespec then)
+double pb_seconds_since(struct timespec then)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)(now.tv_sec - then.tv_sec) + 1e-9 * (double)(now.tv_nsec - then.tv_nsec);
 }
 
-void pb_progress_start(pb_progress *progress, int64_t total, pb_progress_style style)
+void pb_progress_start(pb_progress *progress, int64_t before, int64_t total,
+                       pb_progress_style style)
 {
     const char *term = getenv("TERM");
     memset(progress, 0, sizeof *progress);
     progress->total = total;
+    progress->before = before;
+    atomic_init(&progress->done, before);
     progress->style = style;
     progress->terminal = isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
     clock_gettime(CLOCK_MONOTONIC, &progress->start);
@@ -50,11 +53,12 @@ static void time_text(double seconds, char *text, size_t size)
 void pb_progress_tell(pb_progress *progress)
 {
     if (progress->style == PB_PROGRESS_NONE
-        || seconds_since(progress->last) < interval_seconds(progress)) {
+        || pb_seconds_since(progress->last) < interval_seconds(progress)) {
         return;
     }
     const int64_t done = atomic_load_explicit(&progress->done, memory_order_relaxed);
-    const double elapsed = seconds_since(progress->start), rate = (double)done / elapsed;
+    const double elapsed = pb_seconds_since(progress->start),
+                 rate = (double)(done - progress->before) / elapsed;
     const double left = rate > 0.0 ? (double)(progress->total - done) / rate : 0.0;
     char left_text[32];
 
@@ -71,6 +75,13 @@ void pb_progress_tell(pb_progress *progress)
             progress->terminal ? "\r\033[K" : "", done, progress->total, rate, left_text,
             progress->terminal ? "" : "\n");
     fflush(stderr);
+}
+
+void pb_progress_saved(const pb_progress *progress, int64_t end)
+{
+    if (progress->style == PB_PROGRESS_JSON) {
+        fprintf(stderr, "{\"saved\": %" PRId64 "}\n", end);
+    }
 }
 
 void pb_progress_end(pb_progress *progress)

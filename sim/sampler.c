@@ -17,6 +17,11 @@ void pb_sample_stop(void)
     stop_wanted = 1;
 }
 
+bool pb_sample_stopped(void)
+{
+    return stop_wanted != 0;
+}
+
 /* ---- a thread's own memory ---- */
 
 typedef struct worker {
@@ -147,39 +152,95 @@ static pb_status run_block(const pb_job *job, worker *w, int64_t first, size_t n
                                      (long long)(first + (int64_t)n - 1));
 }
 
-/* One span on all threads; its blocks are taken by whoever is free. */
-static pb_status run_span(const pb_job *job, worker *workers, int64_t first, int64_t n, span *s,
+/* The blocks of a span, taken in their order: when it ends early, those done have no gap. */
+typedef struct queue {
+    int64_t next, end;
+} queue;
+
+static bool is_time(const pb_job *job)
+{
+    return stop_wanted
+           || (job->putting_by != NULL && job->putting_by->due(job->putting_by->context));
+}
+
+/* The next block, or -1. The first one of a span is always done unless the run is to stop, so
+ * that every span gets the run further. */
+static int64_t take_block(const pb_job *job, queue *q)
+{
+    int64_t at = -1;
+#pragma omp critical(planb_sampler_queue)
+    {
+        if (q->next < q->end && (q->next == 0 ? stop_wanted : is_time(job))) {
+            q->end = q->next;
+        }
+        if (q->next < q->end) {
+            at = q->next;
+            q->next += PB_BLOCK;
+        }
+    }
+    return at;
+}
+
+/* One span on all threads; its blocks are taken by whoever is free. *n, how many draws it has,
+ * becomes how many were done. */
+static pb_status run_span(const pb_job *job, worker *workers, int64_t first, int64_t *n, span *s,
                           pb_error *err)
 {
     pb_status worst = PB_OK;
-#pragma omp parallel for schedule(dynamic) num_threads(job->threads)
-    for (int64_t at = 0; at < n; at += PB_BLOCK) {
-        const size_t length = (size_t)(n - at < PB_BLOCK ? n - at : PB_BLOCK);
+    queue q = {0, *n};
+#pragma omp parallel num_threads(job->threads)
+    for (int64_t at; (at = take_block(job, &q)) >= 0;) {
+        const size_t length = (size_t)(*n - at < PB_BLOCK ? *n - at : PB_BLOCK);
         pb_error own = {0};
-        pb_status status = PB_OK;
-        if (!stop_wanted) {
-            status = run_block(job, &workers[omp_get_thread_num()], first + at, length, (size_t)at,
-                               s, &own);
-        }
+        const pb_status status =
+            run_block(job, &workers[omp_get_thread_num()], first + at, length, (size_t)at, s, &own);
         if (status != PB_OK) {
 #pragma omp critical(planb_sampler_error)
             worst = pb_fail(err, status, "%s", own.text);
         }
     }
-    return stop_wanted ? pb_fail(err, PB_STOPPED, "stopped by a signal") : worst;
+    *n = q.end;
+    return worst;
 }
 
-static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_error *err)
+static void gather(const pb_job *job, const worker *workers, pb_statistics *statistics)
 {
-    const int64_t draws = job->scenario->run.draws;
+    for (int t = 0; t < job->threads; t++) {
+        pb_statistics_merge(statistics, &workers[t].statistics);
+    }
+}
+
+static pb_status put_by(const pb_job *job, worker *workers, int64_t end, int64_t last,
+                        pb_statistics *statistics, pb_error *err)
+{
+    if (job->putting_by == NULL || end == last || !is_time(job)) {
+        return PB_OK; /* at the last draw the whole file is as near as a part of it */
+    }
+    gather(job, workers, statistics);
+    for (int t = 0; t < job->threads; t++) { /* and they begin anew */
+        pb_statistics_clear(&workers[t].statistics);
+    }
+    return job->putting_by->put(job->putting_by->context, end, statistics, err);
+}
+
+static pb_status run_spans(const pb_job *job, worker *workers, span *s, pb_statistics *statistics,
+                           pb_error *err)
+{
+    const int64_t end = job->end == 0 ? job->scenario->run.draws : job->end;
     pb_status status = PB_OK;
-    for (int64_t first = job->first; first < draws && status == PB_OK; first += PB_SPAN) {
-        const int64_t n = draws - first < PB_SPAN ? draws - first : PB_SPAN;
-        status = run_span(job, workers, first, n, s, err);
-        if (status == PB_OK && job->sink != NULL) {
+    for (int64_t first = job->first, n; first < end && status == PB_OK; first += n) {
+        n = end - first < PB_SPAN ? end - first : PB_SPAN;
+        status = run_span(job, workers, first, &n, s, err);
+        if (status == PB_OK && job->sink != NULL && n > 0) {
             const void *column[PB_N_COLUMNS];
             memcpy(column, s->column, sizeof column);
             status = job->sink(job->context, first, n, column, s->inputs, err);
+        }
+        if (status == PB_OK) {
+            status = put_by(job, workers, first + n, end, statistics, err);
+        }
+        if (status == PB_OK && stop_wanted && first + n < end) {
+            status = pb_fail(err, PB_STOPPED, "stopped by a signal");
         }
     }
     return status;
@@ -220,12 +281,12 @@ pb_status pb_sample(const pb_job *job, pb_statistics *statistics, pb_error *err)
         status = worker_init(job, statistics->list, &workers[t], err);
     }
     if (status == PB_OK) {
-        status = run_spans(job, workers, &s, err);
+        status = run_spans(job, workers, &s, statistics, err);
+    }
+    if (status == PB_OK) {
+        gather(job, workers, statistics);
     }
     for (int t = 0; t < job->threads && workers != NULL; t++) {
-        if (status == PB_OK) {
-            pb_statistics_merge(statistics, &workers[t].statistics);
-        }
         worker_free(&workers[t]);
     }
     free(workers);

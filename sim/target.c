@@ -98,3 +98,28 @@ pb_status pb_sample_to_target(const pb_job *job, pb_statistics *statistics, int6
     }
     return status;
 }
+
+pb_status pb_to_target_sample(const pb_scenario *scenario, int threads, pb_to_target *found,
+                              pb_error *err)
+{
+    pb_job job = {.scenario = scenario, .keep = PB_KEEP_NONE, .threads = threads};
+    memset(found, 0, sizeof *found);
+    pb_status status = pb_model_kernels(&job.kernels, err);
+    status = status == PB_OK ? pb_model_make(scenario, &found->model, err) : status;
+    status =
+        status == PB_OK ? pb_model_series(found->model, scenario, &found->series, err) : status;
+    status = status == PB_OK ? pb_statistics_init(&found->series, &found->statistics, err) : status;
+    if (status == PB_OK) {
+        job.model = found->model;
+        status = pb_sample_to_target(&job, &found->statistics, &found->draws, &found->reached, err);
+    }
+    return status;
+}
+
+void pb_to_target_free(pb_to_target *found)
+{
+    pb_statistics_free(&found->statistics);
+    pb_series_list_free(&found->series);
+    pb_model_free(found->model);
+    memset(found, 0, sizeof *found);
+}

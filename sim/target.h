@@ -19,4 +19,19 @@ enum { PB_FEWEST_DRAWS = 4096 };
 PB_MUST_CHECK pb_status pb_sample_to_target(const pb_job *job, pb_statistics *statistics,
                                             int64_t *draws, bool *reached, pb_error *err);
 
+/** What was sampled to find how many draws the standard errors take. */
+typedef struct pb_to_target {
+    pb_model *model;          /**< owned */
+    pb_series_list series;    /**< owned */
+    pb_statistics statistics; /**< of all draws; owned */
+    int64_t draws;            /**< a multiple of PB_BLOCK */
+    bool reached;
+} pb_to_target;
+
+/** Compiles the scenario and samples it, keeping no draw; to be ended by pb_to_target_free also
+ * after a failure. Errors: pb_sample_to_target's, PB_USAGE (PLANB_ISA). */
+PB_MUST_CHECK pb_status pb_to_target_sample(const pb_scenario *scenario, int threads,
+                                            pb_to_target *found, pb_error *err);
+void pb_to_target_free(pb_to_target *found);
+
 #endif

@@ -27,6 +27,9 @@ TESTS = {
     "results/statistics.c": ["memory", "summary", "results", "sampler", "by_hand"],
     "results/histogram.c": ["histogram", "summary"],
     "results/summary_table.c": ["results"],
+    "results/statistics_pack.c": ["parts"],
+    "results/manifest.c": ["parts"],
+    "results/seal.c": ["parts"],
     "params/vintages_file.c": LOADER + ["bootstrap"],
     "params": LOADER,
 }

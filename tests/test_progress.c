@@ -17,7 +17,7 @@ static const char *told(pb_progress_style style, bool terminal, int64_t done, in
     int ends[2];
     const int kept = dup(STDERR_FILENO);
     cr_assert(kept >= 0 && pipe(ends) == 0 && dup2(ends[1], STDERR_FILENO) >= 0);
-    pb_progress_start(&progress, 1000, style);
+    pb_progress_start(&progress, 0, 1000, style);
     progress.terminal = terminal;
     progress.start.tv_sec -= seconds;
     progress.last.tv_sec -= seconds;

@@ -379,7 +379,7 @@ Test(results, a_second_writer_is_refused_and_the_first_is_unharmed)
     made_up_init(&made, MADE_UP_BLOCK, PB_KEEP_DRAWS);
     cr_assert_eq(made_up_create(&made, path, false, &first, &err), PB_OK, "%s", err.text);
     cr_expect_eq(try_to_write(path, true, &refused), PB_CANNOT_CREATE);
-    cr_expect_not_null(strstr(refused.text, "another run"), "%s", refused.text);
+    cr_expect_not_null(strstr(refused.text, "being written by process"), "%s", refused.text);
     const void *column[PB_N_COLUMNS];
     made_up_block(&made, 0, MADE_UP_BLOCK);
     memcpy(column, made.column, sizeof column);
@@ -406,9 +406,11 @@ Test(results, what_a_killed_run_left_is_taken_over)
 {
     char left[IN_FOLDER_SIZE];
     pb_error err;
-    snprintf(left, sizeof left, "%s/.r.h5.tmp", directory);
+    snprintf(left, sizeof left, "%s/r.h5.part", directory);
+    cr_assert_eq(mkdir(left, 0777), 0);
+    snprintf(left, sizeof left, "%s/r.h5.part/result.h5", directory);
     write_all(left, "half", 4);
-    snprintf(left, sizeof left, "%s/.r.h5.lock", directory);
+    snprintf(left, sizeof left, "%s/r.h5.part/LOCK", directory);
     write_all(left, "", 0);
     cr_expect_eq(try_to_write(path, false, &err), PB_OK, "%s", err.text);
     cr_expect_eq(count_files(), 1);
