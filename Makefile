@@ -85,7 +85,7 @@ FUZZ_SECONDS ?= 3600
 fuzz: build
 	cmake --build --preset release --target summary_entries
 	ctest --preset release --quiet -R '^seeds_'
-	tests/fuzz/search.sh . build/fuzz build/release/tests/fuzz/seeds $(FUZZ_SECONDS)
+	tests/fuzz/search.sh . build/fuzz build/release/tests/fuzz/seeds -max_total_time=$(FUZZ_SECONDS)
 
 # Which lines and branches of our code the tests reach (gcovr); the pages are in build/coverage.
 # The scripts go first: a process that they kill while it writes its counts takes those of a file

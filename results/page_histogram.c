@@ -29,7 +29,7 @@ static drawn read_drawn(const pb_summary *summary, const char *stem, const char 
     h.width = width->value;
     for (const pb_entry *share; h.n < MOST_BINS; h.n++) {
         share = pb_summary_find(summary, "%s/histogram/share/[%d]", stem, h.n);
-        if (share == NULL) {
+        if (share == NULL || !(share->value >= 0.0 && share->value <= 1.0)) {
             break;
         }
         h.share[h.n] = share->value;
@@ -78,7 +78,8 @@ static void print_bin(const drawn *h, int i, FILE *out)
         fprintf(out, "%*s", LABEL + BAR + SHARE, "");
         return;
     }
-    const int length = (int)round(BAR * h->share[i] / highest(h));
+    const double most = highest(h);
+    const int length = most > 0.0 ? (int)round(BAR * h->share[i] / most) : 0;
     const bool deficit = h->from + (i + 0.5) * h->width < 0.0;
     print_range(h, i, out);
     for (int c = 0; c < BAR; c++) {

@@ -1,10 +1,11 @@
 #!/bin/sh
-# search.sh SOURCE BUILD SEEDS SECONDS: builds the fuzzers with clang in BUILD and lets each search
-# that long, two at a time. They begin with the folders SEEDS/NAME (made by the tests) and what
+# search.sh SOURCE BUILD SEEDS LIMIT...: builds the fuzzers with clang in BUILD and lets each search
+# as far as libFuzzer's options LIMIT say, two at a time. They begin with the folders SEEDS/NAME (made by the tests) and what
 # they found before, in BUILD/corpus/NAME. A finding stays as BUILD/finding-NAME-*, and the exit
 # is 1: put its bytes into tests/fuzz/found/NAME and the tests replay it for ever.
 set -eu
-source=$1 build=$2 seeds=$3 seconds=$4
+source=$1 build=$2 seeds=$3
+shift 3
 
 echo 'int LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n) { return d && !n; }' |
     clang -fsanitize=fuzzer,address,undefined -x c - -o /dev/null 2>/dev/null ||
@@ -15,8 +16,9 @@ cmake --build "$build" --target fuzzers >"$build/build.log" || { cat "$build/bui
 
 search() {
     name=$1
+    shift
     mkdir -p "$build/corpus/$name"
-    if "$build/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=512 -timeout=5 \
+    if "$build/tests/fuzz/fuzz_$name" "$@" -max_len=512 -timeout=5 \
         -print_final_stats=1 -artifact_prefix="$build/finding-$name-" \
         "$build/corpus/$name" "$seeds/$name" >"$build/$name.log" 2>&1; then
         echo "$name: $(sed -n 's/^stat::number_of_executed_units: //p' "$build/$name.log") inputs"
@@ -30,7 +32,7 @@ search() {
 rm -f "$build/found"
 for pair in "scenario set" "rule csv" "summary result"; do
     for name in $pair; do
-        search "$name" &
+        search "$name" "$@" &
     done
     wait
 done
