@@ -208,14 +208,20 @@ static void add_wave(const pb_layoffs *layoffs, const wave *ordered, double dela
     /* Replacements are part of the plan that follows a rejection. */
     const double known =
         rejected_once ? ordered->notices : fmin(ordered->notices, (double)p->notices);
+    const bool exists = rejected_once || with_round_1;
+    const double exposed = exists ? w->exposed[w->deal_round[lane]][lane] : 0.0;
     for (int b = 0; b < p->n_batches; b++) {
         const double share = p->batch[b].share;
         const double issued = ordered->issued_day + p->batch[b].after_days;
         const fate no_deal = without_deal(layoffs, ordered->notices * share, issued + delay);
-        const fate deal = with_deal(layoffs, known * share, issued, issued + delay,
-                                    rejected_once || with_round_1, w->in_force_day[lane]);
+        const fate deal = with_deal(layoffs, known * share * (1.0 - exposed), issued,
+                                    issued + delay, exists, w->in_force_day[lane]);
         add_fate(layoffs, &no_deal, &sum[PB_BRANCH_NO_DEAL]);
         add_fate(layoffs, &deal, &sum[PB_BRANCH_DEAL]);
+        if (exposed > 0.0) { /* the deal does not protect them */
+            const fate refused = without_deal(layoffs, known * share * exposed, issued + delay);
+            add_fate(layoffs, &refused, &sum[PB_BRANCH_DEAL]);
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include "models/effects.h"
 #include "models/evidence.h"
 #include "models/persuasion.h"
+#include "models/uncertain.h"
 #include "models/union_vote.h"
 
 #include <stdlib.h>
@@ -249,6 +250,25 @@ static void set_coverage(const pb_ratification *model, int r, pb_workings *w)
     }
 }
 
+/* The share of the layoff notices that a deal does not withdraw: those of units that keep layoff
+ * protection only with their contract and refuse it (SPEC C.7). */
+static void set_exposed(const pb_ratification *model, pb_rows z, int r, pb_workings *w)
+{
+    double notices[PB_LANES] = {0}, *exposed = w->exposed[r];
+    memset(exposed, 0, PB_LANES * sizeof *exposed);
+    for (int u = 0; u < model->coalition->n_units; u++) {
+        const pb_unit *unit = &model->coalition->unit[u];
+        for (size_t lane = 0; lane < PB_LANES; lane++) {
+            const double own = pb_param((pb_lane){model->uncertain, z, lane}, &unit->notices);
+            notices[lane] += own;
+            exposed[lane] += unit->contract_security && !w->contract_vote[r][u][lane] ? own : 0.0;
+        }
+    }
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        exposed[lane] = notices[lane] > 0.0 ? exposed[lane] / notices[lane] : 0.0;
+    }
+}
+
 void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
                               pb_outcomes *out, pb_workings *w)
 {
@@ -262,5 +282,6 @@ void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *ke
         pb_round_decide(model, r, &w->unions, w->diagram, out);
         pb_units_decide(model, kernels, r, &w->unions, w, out);
         set_coverage(model, r, w);
+        set_exposed(model, z, r, w);
     }
 }

@@ -152,7 +152,7 @@ size_t pb_ratification_workspace(const pb_ratification *model);
  *
  * @param z        the batch's inputs, shape [n_inputs][PB_LANES]
  * @param[out] out every column with an axis `round`
- * @param[out] w   effects, votes, contract_vote, coverage
+ * @param[out] w   effects, votes, contract_vote, coverage, exposed
  */
 void pb_ratification_simulate(const pb_ratification *model, const pb_kernels *kernels, pb_rows z,
                               pb_outcomes *out, pb_workings *w);

@@ -56,6 +56,7 @@ typedef struct pb_workings {
     double smallest[PB_LANES][PB_MAX_UNITS];       /**< thresholds of units, ascending */
     uint8_t contract_vote[PB_ROUNDS][PB_MAX_UNITS][PB_LANES];
     double coverage[PB_ROUNDS][PB_LANES]; /**< member share of units accepting their contract */
+    double exposed[PB_ROUNDS][PB_LANES];  /**< share of notices in units that refuse protection */
     double *diagram; /**< workspace of the decision diagrams, see pb_ratification_workspace */
 
     /* timeline */

@@ -309,6 +309,44 @@ ParameterizedTest(struct deal_case *c, layoffs, a_deal_withdraws_notices_and_reh
 }
 
 /* Notices that replace refused options belong to a Plan B, which a deal in round 1 never needs. */
+/* 1,000 notices, a quarter in units that refuse protection: the deal withdraws 98% of the other
+ * 750 and leaves 15; the 250 go, whatever the deal. */
+Test(layoffs, a_deal_leaves_the_notices_of_units_that_refuse_protection)
+{
+    start_layoffs(1000);
+    params.notice_weeks = (pb_quantity){PB_QUANTITY_FIXED, 8.0, 0.0, 0.0};
+    open_layoffs();
+    set_lanes(b.w->in_force_day, day(2011, 8, 1));
+    memset(b.w->deal_round, 1, sizeof b.w->deal_round);
+    set_lanes(b.w->exposed[1], 0.25);
+    const result withdrawn = simulate(PB_BRANCH_DEAL);
+    cr_expect_eq(withdrawn.notices, 1000);
+    cr_expect_eq(withdrawn.layoffs, 265);
+    /* 26 August: 56 days of 366 are over */
+    cr_expect_float_eq(withdrawn.saving[0], 0.265 * 84.04 * 310.0 / 366.0, 1e-9);
+    cr_expect_float_eq(withdrawn.cost[0], 0.265 * 10.875, 1e-9);
+
+    /* in force after the separations: 90% of the 750 come back on that day, nobody of the 250 */
+    set_lanes(b.w->in_force_day, day(2011, 10, 1));
+    const result rehired = simulate(PB_BRANCH_DEAL);
+    cr_expect_eq(rehired.layoffs, 1000);
+    cr_expect_float_eq(rehired.saving[0], 84.04 * (310.0 / 366.0 - 0.75 * 0.9 * 274.0 / 366.0),
+                       1e-9);
+
+    /* a deal before the notices stops the others alone */
+    set_lanes(b.w->in_force_day, day(2011, 6, 30));
+    const result stopped = simulate(PB_BRANCH_DEAL);
+    cr_expect_eq(stopped.notices, 250);
+    cr_expect_eq(stopped.layoffs, 250);
+
+    /* without a rejection and without a date of their own there are no notices to withdraw */
+    params.decided = PB_NO_DATE;
+    memset(b.w->deal_round, 0, sizeof b.w->deal_round);
+    set_lanes(b.w->exposed[0], 0.25);
+    cr_expect_eq(simulate(PB_BRANCH_DEAL).notices, 0);
+    batch_close(&b);
+}
+
 Test(layoffs, a_deal_in_round_1_has_no_replacement_notices)
 {
     start_layoffs(1000);

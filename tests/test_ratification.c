@@ -703,3 +703,31 @@ Test(ratification, coverage_is_the_member_share_of_units_that_accept_their_contr
     }
     batch_close(&b);
 }
+
+/* 70, 20 and 10 notices in units that need their contract for protection, 900 in one that does
+ * not. */
+Test(ratification, notices_of_units_that_refuse_protection_are_exposed)
+{
+    static const double NOTICES[] = {70.0, 20.0, 900.0, 10.0};
+    size_t refusals = 0;
+    four_units();
+    for (int u = 0; u < 4; u++) {
+        coalition.unit[u].notices = NOTICES[u];
+        coalition.unit[u].contract_security = u != 2;
+    }
+    open_model(&VOTE, ROUNDS, 2);
+    simulate(3);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        for (size_t r = 0; r < PB_ROUNDS; r++) {
+            double exposed = 0.0;
+            for (int u = 0; u < 4; u++) {
+                const bool refuses = u != 2 && b.w->contract_vote[r][u][lane] == 0;
+                exposed += refuses ? NOTICES[u] : 0.0;
+                refusals += refuses;
+            }
+            cr_expect_float_eq(b.w->exposed[r][lane], exposed / 1000.0, 1e-12);
+        }
+    }
+    cr_expect(refusals > 50 && refusals < 6 * PB_LANES - 50, "%zu of them refuse", refusals);
+    batch_close(&b);
+}
