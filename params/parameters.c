@@ -147,3 +147,65 @@ bool pb_parameter_difference(const char *there, const char *here, char *text, si
     }
     return true;
 }
+
+/* ---- all differences ---- */
+
+/* Whether the line is of a text about the scenario or about a value of it. */
+static bool is_remark(const char *line)
+{
+    static const char *const OF_SCENARIO[] = {"scenario.name=", "scenario.title="};
+    char key[PATH_SIZE];
+    size_t start = path_length(line);
+    while (start > 0 && line[start - 1] != '.') {
+        start--;
+    }
+    for (size_t i = 0; i < sizeof OF_SCENARIO / sizeof *OF_SCENARIO; i++) {
+        if (strncmp(line, OF_SCENARIO[i], strlen(OF_SCENARIO[i])) == 0) {
+            return true;
+        }
+    }
+    snprintf(key, sizeof key, "%.*s", (int)(path_length(line) - start), line + start);
+    return pb_is_annotation(key);
+}
+
+static bool is_same_line(const char *a, const char *b)
+{
+    return line_length(a) == line_length(b) && strncmp(a, b, line_length(a)) == 0;
+}
+
+static void put_changes(FILE *out, const char *a, const char *b)
+{
+    for (const char *line = a; *line != '\0'; line = next_line(line)) {
+        const char *match = is_remark(line) ? line : same_path(b, line);
+        if (match == NULL) {
+            fprintf(out, "%.*s: %s only in A\n", (int)path_length(line), line,
+                    show_value(line).text);
+        } else if (!is_same_line(match, line)) {
+            fprintf(out, "%.*s: %s in A, %s in B\n", (int)path_length(line), line,
+                    show_value(line).text, show_value(match).text);
+        }
+    }
+    for (const char *line = b; *line != '\0'; line = next_line(line)) {
+        if (!is_remark(line) && same_path(a, line) == NULL) {
+            fprintf(out, "%.*s: %s only in B\n", (int)path_length(line), line,
+                    show_value(line).text);
+        }
+    }
+}
+
+char *pb_parameter_changes(const char *a, const char *b)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL) {
+        return NULL;
+    }
+    put_changes(out, a, b);
+    const bool bad = ferror(out) != 0;
+    if (fclose(out) != 0 || bad) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
