@@ -82,7 +82,7 @@ static void print_layoffs(const pb_summary *summary, FILE *out)
     pb_page_number(out, low);
     fputs(" to ", out);
     pb_page_number(out, high);
-    fputs(" in 9 of 10 draws; if no draw had a deal, ", out);
+    fputs(" in 9 of 10 draws; without any deal ", out);
     pb_page_number(out, none);
     fputs(".\n", out);
 }
