@@ -117,6 +117,35 @@ static void rounds_follow_each_other(const pb_check *check)
     }
 }
 
+static bool is_counted(const pb_check *check, int round)
+{
+    for (int i = 0; i < check->counts->n; i++) {
+        if (check->counts->item[i].round == round) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A vote that is over is known: without its counts it would be forecast as if it were to come. */
+static void past_votes_are_counted(const pb_check *check)
+{
+    const pb_scenario *scenario = check->scenario;
+    char path[64];
+    for (int r = 0; r < scenario->n_rounds; r++) {
+        const pb_date end = scenario->timing[r].vote_end;
+        if (end != PB_NO_DATE && end < scenario->as_of && !is_counted(check, r + 1)) {
+            const pb_civil day = pb_civil_of_date(end);
+            snprintf(path, sizeof path, "rounds[%s]", scenario->round[r].id);
+            pb_check_message(check, PB_SEVERITY_WARNING, path,
+                             "%s on %04d-%02d-%02d, before scenario.as_of, and no count of it is "
+                             "given",
+                             r == 0 ? "ended" : "if it was held, it ended", day.year, day.month,
+                             day.day);
+        }
+    }
+}
+
 void pb_check_dates(const pb_check *check)
 {
     deadline_is_within_the_years(check);
@@ -126,4 +155,5 @@ void pb_check_dates(const pb_check *check)
     talks_lead_to_a_vote(check);
     rounds_are_dated_once(check);
     rounds_follow_each_other(check);
+    past_votes_are_counted(check);
 }

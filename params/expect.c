@@ -102,6 +102,11 @@ bool pb_read_real(pb_reader *reader, const pb_field *field, pb_node *node, doubl
         return false;
     }
     if (!pb_parse_real(text, &read)) {
+        if (strchr(text, '%') != NULL && field->unit != NULL && strcmp(field->unit, "logit") == 0) {
+            pb_read_error(reader, node, "not a number, '%s' (in logits: 0 is a share of 0.5)",
+                          pb_show(text).text);
+            return false;
+        }
         pb_read_error(reader, node, "not a number, '%s' (%s)", pb_show(text).text,
                       pb_number_hint(text, hint, sizeof hint));
         return false;

@@ -147,3 +147,105 @@ bool pb_parameter_difference(const char *there, const char *here, char *text, si
     }
     return true;
 }
+
+/* ---- all differences ---- */
+
+/* Whether the line is of a text about the scenario or about a value of it. */
+static bool is_remark(const char *line)
+{
+    static const char *const OF_SCENARIO[] = {"scenario.name=", "scenario.title="};
+    char key[PATH_SIZE];
+    size_t start = path_length(line);
+    while (start > 0 && line[start - 1] != '.') {
+        start--;
+    }
+    for (size_t i = 0; i < sizeof OF_SCENARIO / sizeof *OF_SCENARIO; i++) {
+        if (strncmp(line, OF_SCENARIO[i], strlen(OF_SCENARIO[i])) == 0) {
+            return true;
+        }
+    }
+    snprintf(key, sizeof key, "%.*s", (int)(path_length(line) - start), line + start);
+    return pb_is_annotation(key);
+}
+
+static bool is_same_line(const char *a, const char *b)
+{
+    return line_length(a) == line_length(b) && strncmp(a, b, line_length(a)) == 0;
+}
+
+/* Whether some line has a value at or below the first `length` bytes of `path`. */
+static bool has_below(const char *lines, const char *path, size_t length)
+{
+    for (; *lines != '\0'; lines = next_line(lines)) {
+        if (path_length(lines) >= length && strncmp(lines, path, length) == 0
+            && strchr(".[=", lines[length]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Length of the path of the largest block with the line's value that `other` has nothing of; 0:
+ * `other` has the value. */
+static size_t missing_length(const char *line, const char *other)
+{
+    bool in_id = false;
+    for (size_t i = 1; i <= path_length(line); i++) {
+        const bool ends = i == path_length(line) || line[i] == '[' || (line[i] == '.' && !in_id);
+        if (ends && !has_below(other, line, i)) {
+            return i;
+        }
+        in_id = line[i] == '[' || (in_id && line[i] != ']');
+    }
+    return 0;
+}
+
+/* What `other` has not: blocks by their path, single values with it. */
+static void put_missing(FILE *out, const char *lines, const char *other, const char *where)
+{
+    const char *last = "";
+    size_t last_length = 0;
+    for (const char *line = lines; *line != '\0'; line = next_line(line)) {
+        const size_t length = is_remark(line) ? 0 : missing_length(line, other);
+        if (length == 0 || (length == last_length && strncmp(line, last, length) == 0)) {
+            continue; /* is there, or was told with its block */
+        }
+        fprintf(out, "%.*s", (int)length, line);
+        if (length == path_length(line)) {
+            fprintf(out, ": %s", show_value(line).text);
+        }
+        fprintf(out, " only in %s\n", where);
+        last = line;
+        last_length = length;
+    }
+}
+
+static void put_changes(FILE *out, const char *a, const char *b)
+{
+    for (const char *line = a; *line != '\0'; line = next_line(line)) {
+        const char *match = is_remark(line) ? NULL : same_path(b, line);
+        if (match != NULL && !is_same_line(match, line)) {
+            fprintf(out, "%.*s: %s in A, %s in B\n", (int)path_length(line), line,
+                    show_value(line).text, show_value(match).text);
+        }
+    }
+    put_missing(out, a, b, "A");
+    put_missing(out, b, a, "B");
+}
+
+char *pb_parameter_changes(const char *a, const char *b)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL) {
+        return NULL;
+    }
+    put_changes(out, a, b);
+    const bool bad = ferror(out) != 0;
+    if (fclose(out) != 0 || bad) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}

@@ -19,4 +19,12 @@ char *pb_parameter_lines(const char *yaml);
  */
 bool pb_parameter_difference(const char *there, const char *here, char *text, size_t size);
 
+/**
+ * Everything in which two such lists differ, a line each: "vote.mu0: 0.6 in A, 0.5 in B" or
+ * "revenue.bias: 0.1 only in A", and of a block that the other has nothing of its path alone,
+ * "unions[police] only in A". Names, titles and sources, which no number hangs on, are left
+ * out. Owned by the caller; NULL: no memory.
+ */
+char *pb_parameter_changes(const char *a, const char *b);
+
 #endif

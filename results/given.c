@@ -188,11 +188,15 @@ static void add_given(const pb_scenario *scenario, const pb_condition *condition
                         counted->n, "given/probability");
 }
 
-/* What no condition on votes changes: texts, counts, power under the rule, the legislature. */
+/* What no condition on votes changes: texts, counts, power under the rule, the legislature. The
+ * bins of a histogram are numbers too, but those of the draws that are left. */
 static bool stays(const pb_entry *entry)
 {
     const char *key = strrchr(entry->path, '/');
     key = key == NULL ? entry->path : key + 1;
+    if (strstr(entry->path, "/histogram/") != NULL) {
+        return false;
+    }
     return entry->kind != PB_ENTRY_ESTIMATE
            || (entry->method == PB_METHOD_EXACT
                && (strcmp(key, "banzhaf") == 0 || strcmp(key, "shapley_shubik") == 0

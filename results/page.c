@@ -32,13 +32,17 @@ static void print_heading(const pb_summary *summary, FILE *out)
             text_at(summary, "seed"), text_at(summary, "planb"));
 }
 
-/* 0.41 is "about 4 in 10". */
+/* 0.41 is "about 4 in 10". Beyond 1 in 1,000 a run has too few such draws to tell how few. */
 static void print_odds(FILE *out, double p)
 {
     if (p <= 0.0) {
         fputs("in none of the draws", out);
     } else if (p >= 1.0) {
         fputs("in every draw", out);
+    } else if (p < 0.001) {
+        fputs("in fewer than 1 of 1,000 draws", out);
+    } else if (p > 0.999) {
+        fputs("in more than 999 of 1,000 draws", out);
     } else if (p < 0.05) {
         fprintf(out, "in about 1 in %.0f draws", 1.0 / p);
     } else if (p >= 0.95) {
@@ -78,7 +82,7 @@ static void print_layoffs(const pb_summary *summary, FILE *out)
     pb_page_number(out, low);
     fputs(" to ", out);
     pb_page_number(out, high);
-    fputs(" in 9 of 10 draws; without a deal ", out);
+    fputs(" in 9 of 10 draws; without any deal ", out);
     pb_page_number(out, none);
     fputs(".\n", out);
 }
@@ -113,8 +117,10 @@ static void print_answer(const pb_summary *summary, FILE *out)
     print_chance(summary, out, "The deal is ratified ", "ratified", ".\n");
     print_chance(summary, out, "Both years close in balance ",
                  "balanced_at_close/realised/both_years", ";\n");
-    print_chance(summary, out, "  with a deal ", "balanced_at_close/deal/both_years", ",\n");
-    print_chance(summary, out, "  without one ", "balanced_at_close/no_deal/both_years", ".\n");
+    print_chance(summary, out, "  if every draw had a deal, ", "balanced_at_close/deal/both_years",
+                 ",\n");
+    print_chance(summary, out, "  if no draw had one, ", "balanced_at_close/no_deal/both_years",
+                 ".\n");
     print_layoffs(summary, out);
 }
 

@@ -93,6 +93,9 @@ void pb_page_budget(const pb_summary *summary, FILE *out)
     if (pb_summary_find(summary, "balanced_at_close/realised/both_years") != NULL
         || pb_summary_find(summary, "balanced_at_deadline/realised/both_years") != NULL) {
         pb_page_title(out, "CHANCE OF BALANCE");
+        fputs("deal, no deal: that branch, worked out in every draw, also where it does not "
+              "happen\n",
+              out);
     }
     print_chances(summary, out, "at the deadline", "balanced_at_deadline");
     print_chances(summary, out, "at close", "balanced_at_close");
@@ -106,6 +109,10 @@ void pb_page_jobs(const pb_summary *summary, FILE *out)
         return;
     }
     pb_page_title(out, "JOBS");
+    if (pb_summary_find(summary, "notices/no_deal/mean") != NULL
+        || pb_summary_find(summary, "layoffs/no_deal/mean") != NULL) {
+        fputs("without a deal: worked out in every draw, also where a deal happens\n", out);
+    }
     pb_page_spread_heads(out, "");
     pb_page_spread(summary, out, "notices", "notices/realised");
     pb_page_spread(summary, out, "  without a deal", "notices/no_deal");

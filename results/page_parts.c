@@ -62,12 +62,14 @@ static void digits_of(const pb_entry *entry, char *text, char *error)
 void pb_page_cell(FILE *out, const pb_entry *entry)
 {
     char text[PB_DIGITS_SIZE] = "", error[PB_DIGITS_SIZE] = "";
-    const int error_width = PB_CELL_WIDTH - PB_CELL_NUMBER - 4;
     if (entry != NULL) {
         digits_of(entry, text, error);
     }
-    fprintf(out, "%*s%s%-*s", PB_CELL_NUMBER, text, *error != '\0' ? " +- " : "    ", error_width,
-            error);
+    /* the error before may fill its cell: a number that fills its own begins with a blank */
+    const char *blank = strlen(text) >= PB_CELL_NUMBER ? " " : "";
+    const int used =
+        fprintf(out, "%s%*s%s%s", blank, PB_CELL_NUMBER, text, *error != '\0' ? " +- " : "", error);
+    fprintf(out, "%*s", used < PB_CELL_WIDTH ? PB_CELL_WIDTH - used : 0, "");
 }
 
 void pb_page_head(FILE *out, const char *text)

@@ -30,7 +30,10 @@ static pb_status check_format(hid_t file, const char *path, pb_error *err)
 {
     int64_t format = 0, complete = 0;
     if (pb_h5_get_integer(file, "planb_format", &format) < 0 || format < 1) {
-        return pb_fail(err, PB_DATA, "%s is not a result of planb", path);
+        return pb_h5_get_integer(file, "planb_sweep_format", &format) >= 0
+                   ? pb_fail(err, PB_DATA, "%s is a sweep (planb collect): see results/FORMAT.md",
+                             path)
+                   : pb_fail(err, PB_DATA, "%s is not a result of planb", path);
     }
     if (format > PB_RESULT_FORMAT) {
         return pb_fail(err, PB_DATA,

@@ -131,24 +131,34 @@ static void print_other_branch(const pb_told *told, FILE *out)
 }
 
 static void print_job(const pb_told *told, FILE *out, const char *label, pb_column_id column,
-                      size_t item, int decimals)
+                      size_t item, int decimals, const char *remark)
 {
     char text[PB_DIGITS_SIZE];
     pb_digits_fixed(pb_told_number(told, column, item), decimals, text);
     pb_page_column(out, label, LABEL);
-    fprintf(out, "%*s\n", MONEY, text);
+    fprintf(out, "%*s%s\n", MONEY, text, remark);
+}
+
+/* Notices that were given before the deal came, and that led to no layoff. Where some did, the
+ * columns do not say which of the others the deal has withdrawn. */
+static bool are_withdrawn(const pb_told *told, size_t branch)
+{
+    return branch == PB_BRANCH_DEAL && told->scenario->layoffs.withdrawn_by_deal > 0.0
+           && pb_told_number(told, PB_COLUMN_notices, branch) > 0.0
+           && !(pb_told_number(told, PB_COLUMN_layoffs, branch) > 0.0);
 }
 
 static void print_jobs(const pb_told *told, FILE *out)
 {
     const size_t branch = (size_t)pb_told_branch(told);
     pb_page_title(out, "THE JOBS");
-    print_job(told, out, "layoff notices", PB_COLUMN_notices, branch, 0);
-    print_job(told, out, "layoffs", PB_COLUMN_layoffs, branch, 0);
+    print_job(told, out, "layoff notices", PB_COLUMN_notices, branch, 0,
+              are_withdrawn(told, branch) ? " (withdrawn by the deal)" : "");
+    print_job(told, out, "layoffs", PB_COLUMN_layoffs, branch, 0, "");
     if (told->scenario->municipal.cost_per_job_usd > 0.0) {
         print_job(told, out, "cut in aid to towns, first year, million USD",
-                  PB_COLUMN_municipal_cut, 0, 1);
-        print_job(told, out, "layoffs in towns", PB_COLUMN_local_layoffs, 0, 0);
+                  PB_COLUMN_municipal_cut, 0, 1, "");
+        print_job(told, out, "layoffs in towns", PB_COLUMN_local_layoffs, 0, 0, "");
     }
 }
 

@@ -90,10 +90,10 @@ static void print_word(const char *word, FILE *out)
     static const char PLAIN[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+-=,:@%";
     if (*word != '\0' && word[strspn(word, PLAIN)] == '\0') {
-        fprintf(out, " %s", word);
+        fputs(word, out);
         return;
     }
-    fputs(" '", out);
+    fputc('\'', out);
     for (; *word != '\0'; word++) {
         fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
     }
@@ -102,11 +102,12 @@ static void print_word(const char *word, FILE *out)
 
 void pb_print_command(int argc, char **argv, const char *more, FILE *out)
 {
-    fputs("planb", out);
     for (int i = 0; i < argc; i++) {
+        fputs(i > 0 ? " " : "", out);
         print_word(argv[i], out);
     }
     if (more != NULL) {
+        fputc(' ', out);
         print_word(more, out);
     }
     fputc('\n', out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/commands.h"
 
+#include "params/parameters.h"
 #include "results/json.h"
 #include "results/page_parts.h"
 #include "results/spreadsheet.h"
@@ -35,7 +36,7 @@ static const struct {
      false},
     {"JOBS", {"notices/", "layoffs/", "local_layoffs/", "municipal_cut/"}, false},
 };
-enum { N_SECTIONS = sizeof SECTIONS / sizeof SECTIONS[0], LABEL = 44 };
+enum { N_SECTIONS = sizeof SECTIONS / sizeof SECTIONS[0], LABEL = 44, MOST_CHANGES = 8 };
 
 static bool begins(const char *path, const char *start)
 {
@@ -160,6 +161,58 @@ static void print_section(const compare_job *job, int section, FILE *out)
     }
 }
 
+static bool has_union(const pb_coalition *coalition, const char *id)
+{
+    for (int k = 0; k < coalition->n_unions; k++) {
+        if (strcmp(coalition->unions[k].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "only in A: police, nurses": such unions have no row, there being nothing to compare. */
+static void print_unions_only_in(const char *which, const pb_coalition *in,
+                                 const pb_coalition *other, FILE *out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *line = open_memstream(&text, &size);
+    const char *before = "";
+    for (int k = 0; line != NULL && k < in->n_unions; k++) {
+        if (!has_union(other, in->unions[k].id)) {
+            fprintf(line, "%s%s", before, in->unions[k].id);
+            before = ", ";
+        }
+    }
+    if (line != NULL && fclose(line) == 0 && *text != '\0') {
+        fprintf(out, "Unions only in %s: ", which);
+        pb_page_wrap(out, text, 2);
+    }
+    free(text);
+}
+
+/* In what the scenarios differ: the first few parameters, and how many more. */
+static void print_changes(const compare_job *job, FILE *out)
+{
+    char *a = pb_parameter_lines(job->a.loaded.yaml), *b = pb_parameter_lines(job->b.loaded.yaml);
+    char *changes = a == NULL || b == NULL ? NULL : pb_parameter_changes(a, b);
+    const char *line = changes == NULL ? "" : changes;
+    int n = 0;
+    for (; *line != '\0'; line += strcspn(line, "\n") + 1, n++) {
+        if (n < MOST_CHANGES) {
+            fprintf(out, "%s%.*s\n", n == 0 ? "The scenarios differ in\n  " : "  ",
+                    (int)strcspn(line, "\n"), line);
+        }
+    }
+    if (n > MOST_CHANGES) {
+        fprintf(out, "  and %d more\n", n - MOST_CHANGES);
+    }
+    free(changes);
+    free(b);
+    free(a);
+}
+
 static void write_page(const void *what, FILE *out)
 {
     const compare_job *job = what;
@@ -175,6 +228,11 @@ static void write_page(const void *what, FILE *out)
                 "with the same seed, draws and\nsampling for smaller ones.\n",
                 job->differences.reason);
     }
+    const pb_coalition *a = &job->a.loaded.scenario->coalition;
+    const pb_coalition *b = &job->b.loaded.scenario->coalition;
+    print_changes(job, out);
+    print_unions_only_in("A", a, b, out);
+    print_unions_only_in("B", b, a, out);
     fputc('\n', out);
     pb_page_column(out, "", LABEL);
     pb_page_head(out, "A");

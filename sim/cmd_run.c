@@ -74,6 +74,25 @@ static pb_status load(asked *a, pb_error *err)
                : status;
 }
 
+/* A part without a block would be no file: refused before there is work. */
+static pb_status parts_have_blocks(const pb_options *o, int64_t draws, pb_error *err)
+{
+    const int64_t blocks = draws / PB_BLOCK;
+    if (o->n_shards <= blocks || o->n_shards == 0) {
+        return PB_OK;
+    }
+    return blocks == 0
+               ? pb_fail(err, PB_USAGE,
+                         "--shard %d/%d: %" PRId64 " draws are less than a block of 4,096 draws: "
+                         "run them in one piece",
+                         o->shard, o->n_shards, draws)
+               : pb_fail(err, PB_USAGE,
+                         "--shard %d/%d: %" PRId64 " draws are %" PRId64
+                         " block%s of 4,096 draws: at most %" PRId64 " part%s",
+                         o->shard, o->n_shards, draws, blocks, blocks == 1 ? "" : "s", blocks,
+                         blocks == 1 ? "" : "s");
+}
+
 /* The K-th of N parts: whole blocks, so that the sums of the parts are those of the run. */
 static pb_part_of part_of(const pb_options *o, int64_t draws)
 {
@@ -183,6 +202,9 @@ static pb_status prepare(asked *a, pb_error *err)
     a->run.threads = a->options.threads > 0 ? a->options.threads : pb_default_threads();
     if (a->run.loaded.scenario->run.n_targets > 0 && a->options.more_draws == 0) {
         status = count_to_target(a, err);
+    }
+    if (status == PB_OK) {
+        status = parts_have_blocks(&a->options, a->run.loaded.scenario->run.draws, err);
     }
     if (status == PB_OK) {
         a->run.part = part_of(&a->options, a->run.loaded.scenario->run.draws);
@@ -295,7 +317,8 @@ static void tell_how_to_resume(const asked *a, int argc, char **argv)
     if (a->run.shards.manifest.n > 0) {
         fprintf(stderr, "planb: draws up to %" PRId64 " of %" PRId64 " are kept; to go on:\n  ",
                 saved, a->run.part.end);
-        pb_print_command(argc, argv, a->options.resume ? NULL : "--resume", stderr);
+        /* before the command's own words stands the program, as it was called */
+        pb_print_command(argc + 1, argv - 1, a->options.resume ? NULL : "--resume", stderr);
     }
 }
 

@@ -294,7 +294,7 @@ static const option_row OPTIONS[] = {
     {"sampling",   0,  "WORD",       SCENARIO, set_run_key, "sobol or random, for run.sampling"},
     {"target-se",  0,  "NAME=VALUE", SCENARIO, set_target, "double the draws until an estimate has this standard error; may be repeated"},
     {"set",        0,  "PATH=VALUE", VOTES, set_override, "put another value into the scenario; may be repeated"},
-    {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,date,source"},
+    {"counts",     0,  "FILE.csv",   VOTES, set_counts, "lay counts over the scenario: group,round,yes,no,result,date,source"},
     {"rule",       0,  "NAME|EXPR",  PB_ASKING_RULE, set_rule, "a rule of the scenario, or one such as '{unions_approving: {at_least: 10}}'"},
     {"given",      0,  "UNION=VOTE", PB_ASKING_SUMMARY, set_given, "only draws in which a union votes so: AFSCME4=approved, AFSCME4@ROUND=rejected (a round other than the first); may be repeated"},
     {"draw",       0,  "N",          PB_ASKING_EXPLAIN, set_draw, "the draw to tell, from 0"},

@@ -120,6 +120,13 @@ expect 0 "s.h5" run "$generic" -o s.h5 --draws 5000 --seed 2
 expect 0 "d.h5" run "$generic" -o d.h5 --draws 5000 --set vote.mu0=0.5
 expect 0 "the same random numbers" compare a.h5 d.h5
 expect 0 "the same in both, draw by draw" compare a.h5 none.h5
+expect 0 "  vote.mu0: 0.6 in A, 0.5 in B" compare a.h5 d.h5
+sed 's/id: police$/id: constables/' "$generic" >constables.yaml
+expect 0 "g.h5" run constables.yaml -o g.h5 --draws 5000 --keep none
+expect 0 "Unions only in A: police" compare a.h5 g.h5
+expect 0 "Unions only in B: constables" compare a.h5 g.h5
+expect 0 "  unions[police] only in A" compare a.h5 g.h5
+expect 0 "  unions[constables] only in B" compare a.h5 g.h5
 expect 0 '"paired": true' compare a.h5 d.h5 --json
 expect 0 "entry,a,a_se,b,b_se,difference,difference_se,paired" compare a.h5 d.h5 --csv
 expect 0 "NOT PAIRED: their seeds differ: 1 and 2" compare a.h5 s.h5

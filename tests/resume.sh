@@ -57,7 +57,7 @@ for signal in TERM INT USR1 XCPU; do
     kill -$signal $pid; wait $pid; got=$?
     [ $got -eq 75 ] || wrong "SIG$signal: exit $got"
     [ $(($(date +%s) - start)) -le 2 ] || wrong "SIG$signal took too long"
-    grep -q "run $generic .*--resume\|$generic --resume" said || wrong "no resume command: $(cat said)"
+    grep -q "^  $planb run .*$generic.*--resume" said || wrong "no resume command: $(cat said)"
     [ ! -e a.h5 ] || wrong "a result of a stopped run"
     run a.h5 --draws 80000 --resume -j 2; same a.h5 "SIG$signal, resumed with more draws"
     [ ! -e a.h5.part ] || wrong "a.h5.part is left behind: $(ls a.h5.part)"
@@ -130,7 +130,13 @@ refused 73 "exists" merge whole.h5 part1.h5 part2.h5
 refused 64 "wanted K/N" run "$generic" --shard 3/2
 refused 64 "wanted a number of seconds" run "$generic" --checkpoint soon
 [ ! -e a.h5 ] || wrong "a refused merge left a result"
-run part9.h5 --draws 5000 --shard 9/9 || wrong "a part without draws should be made"
+refused 64 "--shard 9/9: 5000 draws are 1 block of 4,096 draws: at most 1 part" \
+    run "$generic" -o part9.h5 --draws 5000 --shard 9/9
+refused 64 "9000 draws are 2 blocks of 4,096 draws: at most 2 parts" \
+    run "$generic" -o part9.h5 --draws 9000 --shard 1/3
+refused 64 "4000 draws are less than a block" run "$generic" -o part9.h5 --draws 4000 --shard 1/1
+[ ! -e part9.h5 ] && [ ! -e part9.h5.part ] || wrong "a refused part left something"
+run part9.h5 --draws 9000 --shard 1/2 || wrong "a part of one block should be made"
 
 # two writers: the second is refused in under a second, the first is unharmed
 "$planb" run "$generic" -q -o a.h5 --draws 80000 2>/dev/null &

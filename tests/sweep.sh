@@ -88,6 +88,10 @@ declare 0 100 200 300
 good c; expect 3 1 "the value put right runs its points alone"
 cmp c/sweep-s.h5 first.h5 || failed=1
 
+"$dir/planb" summary a/sweep-s.h5 >said 2>&1
+[ $? -eq 65 ] && grep -q "sweep-s.h5 is a sweep (planb collect): see results/FORMAT.md" said ||
+    { echo "a sweep is no result, and planb summary should say so"; cat said; failed=1; }
+
 # What planb collect refuses.
 refuses() { # refuses CODE PATTERN ARGUMENTS...
     code=$1 pattern=$2; shift 2

@@ -174,6 +174,31 @@ Test(explain, what_is_printed_adds_up_to_the_last_digit)
     }
 }
 
+/* Deals end with outcome 1 or 2, and the deal is the first of the two branches. */
+Test(explain, notices_without_layoffs_are_withdrawn_by_a_deal)
+{
+    int n_withdrawn = 0, n_others = 0;
+    for (int i = 0; i < N_SCENARIOS; i++) {
+        sample s;
+        open_sample(&s, SCENARIOS[i]);
+        double *outcome = dataset(&s, "outcome"), *layoffs = dataset(&s, "layoffs");
+        double *notices = dataset(&s, "notices");
+        for (int64_t draw = 0; draw < DRAWS; draw += 3) {
+            const bool deal = outcome[draw] == 1.0 || outcome[draw] == 2.0;
+            const bool withdrawn = deal && notices[2 * draw] > 0.0 && layoffs[2 * draw] == 0.0;
+            const pb_told t = told(&s, draw);
+            char *page = page_of(&t);
+            cr_expect_eq(strstr(page, " (withdrawn by the deal)\n") != NULL, withdrawn,
+                         "%s draw %d: %s", SCENARIOS[i], (int)draw, strstr(page, "THE JOBS"));
+            *(withdrawn ? &n_withdrawn : &n_others) += 1;
+            free(page);
+        }
+        free(outcome), free(layoffs), free(notices);
+        close_sample(&s);
+    }
+    cr_expect(n_withdrawn >= 5 && n_others >= 5, "%d and %d", n_withdrawn, n_others);
+}
+
 Test(explain, the_votes_add_up_to_the_stored_ones)
 {
     for (int i = 0; i < N_SCENARIOS; i++) {

@@ -254,3 +254,70 @@ Test(given, the_histogram_has_the_deficits_that_the_chance_of_balance_lacks)
     pb_summary_free(&left);
     close_sample(&s);
 }
+
+/* ---- the histograms ---- */
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const pb_entry *)a)->path, ((const pb_entry *)b)->path);
+}
+
+/* The entries of the whole file and those counted anew must not come both. */
+Test(given, no_entry_comes_twice)
+{
+    sample s;
+    open_sample(&s, "sobol");
+    pb_summary left = given(&s, "workers=rejected");
+    cr_expect_gt(left.n, 100);
+    qsort(left.entry, left.n, sizeof *left.entry, by_path);
+    for (size_t i = 1; i < left.n; i++) {
+        cr_expect_str_neq(left.entry[i - 1].path, left.entry[i].path);
+    }
+    pb_summary_free(&left);
+    close_sample(&s);
+}
+
+/* How many of the kept draws have a balance of year `y` in [low, high). */
+static int count_between(const sample *s, int y, double low, double high)
+{
+    int n = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        n += s->kept[i] && s->balance[2 * i + y] >= low && s->balance[2 * i + y] < high;
+    }
+    return n;
+}
+
+/* Edges may cut one of the histogram's own narrow bins, so that a few draws in a thousand are
+ * counted on the other side. */
+Test(given, bins_are_those_of_the_draws_that_are_left)
+{
+    sample s;
+    open_sample(&s, "random");
+    keep(&s, 0, WORKERS, 1.0);
+    pb_summary left = given(&s, "workers=approved");
+    bool differs = false;
+    for (int y = 0; y < 2; y++) {
+        const char *stem = "balance/realised/[%d]/histogram/%s";
+        const double from = pb_summary_find(&left, stem, y, "from")->value;
+        const double width = pb_summary_find(&left, stem, y, "width")->value;
+        differs = differs || from != pb_summary_find(&s.file.whole, stem, y, "from")->value
+                  || width != pb_summary_find(&s.file.whole, stem, y, "width")->value;
+        int n = 0;
+        while (pb_summary_find(&left, "balance/realised/[%d]/histogram/share/[%d]", y, n) != NULL) {
+            n++;
+        }
+        cr_assert_gt(n, 5);
+        for (int b = 0; b < n; b++) {
+            const double low = b == 0 ? -INFINITY : from + b * width;
+            const double high = b + 1 == n ? INFINITY : from + (b + 1) * width;
+            const double wanted = count_between(&s, y, low, high) / (double)s.n_kept;
+            const double share =
+                pb_summary_find(&left, "balance/realised/[%d]/histogram/share/[%d]", y, b)->value;
+            cr_expect(fabs(share - wanted) < 0.004, "[%d] bin %d from %g: %g, not %g", y, b, low,
+                      share, wanted);
+        }
+    }
+    cr_expect(differs, "else bins of the whole file would do as well");
+    pb_summary_free(&left);
+    close_sample(&s);
+}

@@ -7,6 +7,7 @@
 #define CT2011 PLANB_SOURCE "/params/ct2011.yaml"
 #define CAMPAIGN PLANB_SOURCE "/params/ct2011-06-24.yaml"
 #define AUGUST PLANB_SOURCE "/params/ct2011-08-17.yaml"
+#define GENERIC PLANB_SOURCE "/params/generic.yaml"
 #define CSV PLANB_SOURCE "/params/ct2011-counts.csv"
 
 /* What a count of round 2 asks for. */
@@ -328,6 +329,29 @@ Test(counts, a_second_vote_that_is_counted_but_may_not_be_held_gets_a_warning)
     t = load_base(csv, "scenario.as_of=2011-06-21");
     expect_good(&t);
     cr_expect_null(strstr(t.messages, "warning"), "not used: %s", t.messages);
+    end(&t);
+}
+
+/* The first vote of generic.yaml ends on 2030-06-20. */
+Test(counts, a_vote_that_is_over_and_not_counted_gets_a_warning)
+{
+    const char *const on_the_day = "scenario.as_of=2030-06-20",
+                      *after = "scenario.as_of=2030-06-21";
+    const char *csv = "group,round,result,date\nteachers,1,approved,2030-06-20\n";
+    trial t = load_with(GENERIC, NULL, &on_the_day, 1);
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "no count of it"), "%s", t.messages);
+    end(&t);
+    t = load_with(GENERIC, NULL, &after, 1);
+    expect_good(&t);
+    cr_expect_not_null(strstr(t.messages, "warning: rounds[first]: ended on 2030-06-20, before "
+                                          "scenario.as_of, and no count of it is given"),
+                       "%s", t.messages);
+    end(&t);
+    put(csv, strlen(csv));
+    t = load_with(GENERIC, table, &after, 1);
+    expect_good(&t);
+    cr_expect_null(strstr(t.messages, "no count of it"), "%s", t.messages);
     end(&t);
 }
 

@@ -308,6 +308,23 @@ Test(page, no_line_is_wider_than_100_columns)
     made_up_free(&made);
 }
 
+/* An error that fills its cell and a number that fills the next one: 0.0009 and 1,019.092. */
+Test(page, numbers_beside_each_other_have_a_blank_between_them)
+{
+    pb_summary s = {0};
+    pb_summary_number(&s, 2012, "fiscal_year/[0]");
+    pb_summary_estimate(&s, 994.7116, 0.0009, PB_METHOD_RQMC, 100, "revenue/[0]/mean");
+    pb_summary_estimate(&s, 1019.092, 0.0009, PB_METHOD_RQMC, 100, "revenue/[0]/quantiles/0.05");
+    pb_summary_estimate(&s, -11019.09, 0.02, PB_METHOD_RQMC, 100, "revenue/[0]/quantiles/0.5");
+    pb_summary_estimate(&s, -1234567.8, 0.2, PB_METHOD_RQMC, 100, "revenue/[0]/quantiles/0.95");
+    char *text = printed(pb_page, &s);
+    cr_expect_not_null(strstr(text, " 994.7116 +- 0.0009 1,019.0920 +- 0.0009 -11,019.09 +- 0.02 "
+                                    "-1,234,567.8 +- 0.2\n"),
+                       "%s", text);
+    free(text);
+    pb_summary_free(&s);
+}
+
 /* Blocks of a scenario may be off: the page does with what there is. */
 Test(page, any_entry_may_be_missing)
 {
@@ -334,10 +351,19 @@ struct odds_case {
 ParameterizedTestParameters(page, odds_are_said_in_words)
 {
     static struct odds_case cases[] = {
-        {0.0, "in none of the draws: 0."},         {1.0, "in every draw: 1."},
-        {0.0123, "in about 1 in 81 draws"},        {0.05, "in about 1 in 10 draws"},
-        {0.24, "in about 2 in 10 draws"},          {0.949, "in about 9 in 10 draws"},
+        {0.0, "in none of the draws: 0."},
+        {1.0, "in every draw: 1."},
+        {0.0123, "in about 1 in 81 draws"},
+        {0.05, "in about 1 in 10 draws"},
+        {0.24, "in about 2 in 10 draws"},
+        {0.949, "in about 9 in 10 draws"},
         {0.99, "in all but about 1 in 100 draws"},
+        {0.001, "in about 1 in 1000 draws"},
+        {1.3e-6, "in fewer than 1 of 1,000 draws"},
+        {0.0009, "in fewer than 1 of 1,000 draws"},
+        {0.9987, "in all but about 1 in 769 draws"},
+        {0.9991, "in more than 999 of 1,000 draws"},
+        {1.0 - 1.3e-6, "in more than 999 of 1,000 draws"},
     };
     return cr_make_param_array(struct odds_case, cases, sizeof cases / sizeof *cases);
 }
