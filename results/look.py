@@ -33,6 +33,16 @@ def use():
     })
 
 
+class Missing(Exception):
+    """What a picture needs is not there; the text says how to get it."""
+
+
+def legend_below(ax, columns):
+    """The legend under the axes and the name of x, clear of all curves."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=columns,
+              borderaxespad=4.2, columnspacing=1.2)
+
+
 def percent(axis):
     """Shows an axis of probabilities as percentages."""
     axis.set_major_formatter(FuncFormatter(
