@@ -37,10 +37,13 @@ class Missing(Exception):
     """What a picture needs is not there; the text says how to get it."""
 
 
-def legend_below(ax, columns):
-    """The legend under the axes and the name of x, clear of all curves."""
+def legend_below(ax, columns, pad=4.2):
+    """The legend under the axes and the name of x, clear of all curves.
+
+    `pad` is the room between axes and legend, in letters.
+    """
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=columns,
-              borderaxespad=4.2, columnspacing=1.2)
+              borderaxespad=pad, columnspacing=1.2)
 
 
 def percent(axis):

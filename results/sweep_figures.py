@@ -270,5 +270,5 @@ def through_time(table):
         look.percent(ax.yaxis)
     axes[0, 0].set_ylim(-0.02, 1.02)
     axes[0, 0].set_ylabel("probability")
-    look.legend_below(axes[0, 0], 3)
+    look.legend_below(axes[0, 0], 3, pad=7)  # below the upright days
     return figure
