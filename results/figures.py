@@ -195,7 +195,7 @@ def unions(draws, summary, order=0):
               for name, members in table.members.items()]
     y = np.arange(len(table))
     figure, (left, right) = plt.subplots(
-        1, 2, sharey=True, figsize=(10, 1.8 + 0.36 * len(table)))
+        1, 2, sharey=True, figsize=(10, max(4.6, 1.8 + 0.36 * len(table))))
     left.barh(y, table.approves, color=look.SKY, height=0.7)
     left.set_yticks(y, labels)
     left.set_ylabel("union (members)")

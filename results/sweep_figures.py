@@ -41,7 +41,8 @@ def open_sweep(folder, name, scenario=None):
     path = os.path.join(folder, f"sweep-{name}.h5")
     if not os.path.exists(path):
         raise look.Missing(
-            f"sweep {name}: not run yet (make sweep-{name})")
+            f"sweep {name}: no file; `make sweep-{name}` makes it, of the "
+            "scenario that params/sweeps.cmake names")
     sweep = xr.open_dataset(path, engine="h5netcdf")
     if scenario is not None:
         swept = swept_scenario(sweep)
@@ -172,7 +173,14 @@ ELASTICITIES = (  # sweep, axis, what it is, what it moves, title of that
 
 def elasticities(folder, scenario=None):
     """The four effects that nothing identifies, one panel each."""
-    sweeps = [open_sweep(folder, name, scenario) for name, *_ in ELASTICITIES]
+    sweeps, missing = [], []
+    for name, *_ in ELASTICITIES:
+        try:
+            sweeps.append(open_sweep(folder, name, scenario))
+        except look.Missing as what:
+            missing.append(str(what))
+    if missing:
+        raise look.Missing("\n".join(missing))
     figure, axes = plt.subplots(1, 4, sharey=True, figsize=(13, 3.6))
     for ax, sweep, (name, axis, unit, moved, title) in zip(
             axes, sweeps, ELASTICITIES):
@@ -208,8 +216,8 @@ def campaign(sweep):
         draw_curve(ax, days, sweep, FIRST_VOTE, colour, marker,
                    None, rule=rule)
         ax.annotate(rule_name(rule),
-                    (days[-1], entry(sweep, FIRST_VOTE).sel(rule=rule)[-1]),
-                    xytext=(8, 0), textcoords="offset points", color=colour,
+                    (1, entry(sweep, FIRST_VOTE).sel(rule=rule)[-1]),
+                    xycoords=ax.get_yaxis_transform(), xytext=(4, 0), textcoords="offset points", color=colour,
                     va="center", weight="bold", annotation_clip=False)
     ax.set_ylim(-0.02, 1.02)
     ax.set_xlabel("facts known before this day")

@@ -183,7 +183,8 @@ class Pictures(unittest.TestCase):
         table = figures.regret(self.draws, prices=(0.1,))
         self.assertEqual(table.index.get_level_values("decision").tolist(),
                          ["with the deal", "without it"])
-        number = table.applymap(lambda cell: float(cell.split()[0].replace(",", "")))
+        number = table.apply(lambda column: column.map(
+            lambda cell: float(cell.split()[0].replace(",", ""))))
         self.assertTrue((number.values >= 0).all())
         last = self.draws.fiscal_year.values[-1]
         worth = [np.minimum(figures.closing(self.draws, b).sel(fiscal_year=last), 0)
