@@ -78,10 +78,9 @@ def fan(draws):
                        (x, 0), xytext=(0, -28), ha="center",
                        textcoords="offset points", fontsize=9)
     for ax in (left, right):
-        ax.set_xlabel("time")
         look.zero_line(ax)
         look.thousands(ax.yaxis)
-    left.legend(loc="upper left")
+        look.legend_below(ax, 3)
     return figure
 
 
@@ -108,7 +107,8 @@ def both_years(draws, most=3000):
     look.thousands(ax.yaxis)
     ax.set_xlim(*np.quantile(first, [0.001, 0.999]))
     ax.set_ylim(*np.quantile(second, [0.001, 0.999]))
-    ax.legend(loc="lower right", markerscale=2)
+    ax.legend(loc="lower right", markerscale=2,
+              title=f"{shown.sum():,} of {len(met):,} draws are shown")
     return figure
 
 
@@ -145,17 +145,28 @@ def outcomes(draws, summary):
     last = draws.balance.isel(fiscal_year=-1).values
     edges = np.linspace(*np.quantile(last, [0.002, 0.998]), 41)
     edges -= edges[np.abs(edges).argmin()]  # no bar across zero
-    split_histogram(axes[2], last, last >= 0, edges, ["surplus", "deficit"])
+    split_histogram(axes[2], last, last >= 0, edges, ["no deficit", "deficit"])
     look.zero_line(axes[2], vertical=True)
     look.thousands(axes[2].xaxis)
     year = draws.fiscal_year.values[-1]
     axes[2].set_xlabel(f"balance at close of FY{year}, {MILLION}")
     axes[0].set_title(f"The first vote: {look.per_cent(yes.mean())} ratify")
     axes[1].set_title("The same by members")
-    axes[2].set_title(f"{look.per_cent((last >= 0).mean())} end in surplus")
+    axes[2].set_title(f"{look.per_cent((last >= 0).mean())} without a deficit")
     for ax in axes:
         ax.legend(loc="upper left")
     return figure
+
+
+def filled_by_reserve(draws):
+    """A sentence on the draws that the reserve brings to exactly zero."""
+    close = draws.isel(fiscal_year=-1)
+    filled = (close.balance == 0) & (realised(close, "reserve_use") > 0)
+    share = float(filled.mean())
+    if share < 0.005:
+        return ""
+    return ("The bar at zero is tall because the reserve fills small gaps: "
+            f"{look.per_cent(share)} of draws close at exactly 0.")
 
 
 def union_table(summary, order):
@@ -169,32 +180,42 @@ def union_table(summary, order):
     return table.sort_values("members")
 
 
-def unions(summary, order=0):
+def union_names(draws, most=26):
+    """The title of each union, or its id where the title is long."""
+    titles = zip(draws.union.values, draws.union_title.values)
+    return {name: title if 0 < len(title) <= most else name
+            for name, title in titles}
+
+
+def unions(draws, summary, order=0):
     """Who approves, who decides, where the rule tips."""
     table = union_table(summary, order)
-    labels = [f"{name} ({members:,.0f})"
+    names = union_names(draws)
+    labels = [f"{names[name]} ({members:,.0f})"
               for name, members in table.members.items()]
     y = np.arange(len(table))
     figure, (left, right) = plt.subplots(
-        1, 2, sharey=True, figsize=(10, 1.6 + 0.3 * len(table)))
+        1, 2, sharey=True, figsize=(10, max(4.6, 1.8 + 0.36 * len(table))))
     left.barh(y, table.approves, color=look.SKY, height=0.7)
     left.set_yticks(y, labels)
     left.set_ylabel("union (members)")
     left.set_xlabel("chance that it approves")
     left.set_xlim(0, 1)
+    left.set_ylim(-0.7, len(table) - 0.3)
     left.set_title("Who approves")
-    for column, name, colour, marker in (
-            ("pivotal", "its vote decides", look.BLUE, "o"),
-            ("tipping", "the rule tips at it", look.ORANGE, "s"),
+    # One above the other, so that equal numbers do not hide each other.
+    for column, name, colour, marker, above in (
+            ("pivotal", "its vote decides", look.BLUE, "o", 0.27),
+            ("tipping", "the rule tips at it", look.ORANGE, "s", 0.09),
             ("lost_deal_share", "its no alone lost the deal",
-             look.VERMILLION, "D"),
-            ("banzhaf", "decides if all toss coins", look.GREY, "x")):
-        right.plot(table[column], y, marker, color=colour, label=name,
-                   linestyle="", markersize=6)
+             look.VERMILLION, "D", -0.09),
+            ("banzhaf", "decides if all toss coins", look.GREY, "x", -0.27)):
+        right.plot(table[column], y + above, marker, color=colour,
+                   label=name, linestyle="", markersize=5)
     right.set_xlim(left=-0.02)
     right.set_xlabel("probability")
     right.set_title("Who decides")
-    right.legend(loc="lower right")
+    look.legend_below(right, 2)
     look.percent(left.xaxis)
     look.percent(right.xaxis)
     return figure
@@ -210,22 +231,22 @@ def exceedance(values):
 
 def layoffs(draws):
     """The chance of more than so many layoffs."""
-    figure, ax = plt.subplots(figsize=(7, 4.2))
+    figure, ax = plt.subplots(figsize=(7, 4.6))
     for branch, style in (("deal", "--"), ("no_deal", ":"),
                           ("realised", "-")):
         values = (realised(draws, "layoffs") if branch == "realised"
                   else draws.layoffs.sel(branch=branch)).values
         ax.step(*exceedance(values), where="post", linestyle=style,
                 color=look.BRANCH[branch], linewidth=2,
-                label=f"{look.BRANCH_NAME[branch]} (mean "
-                      f"{values.mean():,.0f})")
+                label=f"{look.BRANCH_NAME[branch]}\n"
+                      f"(mean {values.mean():,.0f})")
     ax.set_xlabel("layoffs, positions")
     ax.set_ylabel("chance of more than so many")
     ax.set_ylim(0, 1.02)
     ax.set_title("How many jobs go")
     look.thousands(ax.xaxis)
     look.percent(ax.yaxis)
-    ax.legend(loc="upper right")
+    look.legend_below(ax, 3)
     return figure
 
 
@@ -296,8 +317,6 @@ def waterfall(draws):
             ax.set_title(f"FY{year}, {look.BRANCH_NAME[branch]}")
     for ax in axes[-1]:
         ax.set_xlabel(f"mean of all draws, {MILLION}")
-    for ax in axes[:, 0]:
-        ax.set_ylabel("step")
     axes[0, 0].invert_yaxis()
     return figure
 
@@ -372,16 +391,17 @@ def draw_tornado(ax, draws, values, most):
             label="its highest tenth")
     ax.set_yticks(y, [f"{input_name(n)} ({look.per_cent(max(share, 0))})"
                       for n, share in zip(names, table.share)])
-    ax.invert_yaxis()
+    ax.set_ylim(max(len(y), 5) - 0.5, -0.5)  # few bars stay thin
     look.zero_line(ax, vertical=True)
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), title="input in")
 
 
 def tornado(draws, most=8):
     """What the first vote and the balance hang on."""
     if "inputs" not in draws:
-        raise ValueError("this file keeps no inputs: run with --keep inputs")
-    figure, (top, bottom) = plt.subplots(2, 1, figsize=(9, 6.6))
+        raise look.Missing(
+            "what it hangs on: the file keeps no inputs (run --keep inputs)")
+    figure, (top, bottom) = plt.subplots(2, 1, figsize=(10.5, 6.6))
     probability = draws.ratify_probability.isel(round=0).values
     draw_tornado(top, draws, probability, most)
     top.set_title("What the first vote hangs on")
@@ -411,6 +431,14 @@ def mean_and_error(values):
         return f"{mean:,g}"
     digits = max(0, -int(np.floor(np.log10(error))))
     return f"{mean:,.{digits}f} ± {error:,.{digits}f}"
+
+
+def tail_and_error(values, tail=0.95):
+    """A quantile with its error: what lies a standard error of ranks away."""
+    rank = np.sqrt(tail * (1 - tail) / len(values))
+    low, middle, high = np.quantile(
+        values, [tail - rank, tail, min(1, tail + rank)])
+    return f"{middle:,.0f} ± {(high - low) / 2:,.0f}"
 
 
 def decisive_union(summary):
@@ -464,13 +492,12 @@ def regret(draws, prices=(0.0, 0.05, 0.1, 0.2)):
                  for b in ("deal", "no_deal")}
         best = np.maximum(worth["deal"], worth["no_deal"])
         for branch, value in worth.items():
-            lost = pd.Series((best - value).values)
-            row = lost.groupby(state, observed=True).mean()
-            row["all draws"] = lost.mean()
-            row["worst 1 in 20"] = lost.quantile(0.95)
+            lost = (best - value).values
+            row = {name: mean_and_error(lost[state == name])
+                   for name in state.remove_unused_categories().categories}
+            row["all draws"] = mean_and_error(lost)
+            row["worst 1 in 20"] = tail_and_error(lost)
             rows[price, look.BRANCH_NAME[branch]] = row
-    table = pd.DataFrame(rows).T.round(0).astype(int)
-    table = table[[*state.remove_unused_categories().categories,
-                   "all draws", "worst 1 in 20"]]
+    table = pd.DataFrame(rows).T
     table.index.names = ["price of a layoff, " + MILLION, "decision"]
     return table

@@ -33,6 +33,19 @@ def use():
     })
 
 
+class Missing(Exception):
+    """What a picture needs is not there; the text says how to get it."""
+
+
+def legend_below(ax, columns, pad=4.2):
+    """The legend under the axes and the name of x, clear of all curves.
+
+    `pad` is the room between axes and legend, in letters.
+    """
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=columns,
+              borderaxespad=pad, columnspacing=1.2)
+
+
 def percent(axis):
     """Shows an axis of probabilities as percentages."""
     axis.set_major_formatter(FuncFormatter(

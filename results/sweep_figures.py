@@ -2,6 +2,8 @@
 """The pictures of sweeps (`make sweeps`) and of the forecast through time."""
 import glob
 import os
+import re
+import shlex
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,12 +17,39 @@ FIRST_VOTE = "rounds/[0]/ratified"
 BALANCED = "{}/{}/both_years"  # at the deadline or at close, branch
 
 
-def open_sweep(folder, name):
-    """A sweep as planb collect joined it."""
+def episode(scenario):
+    """The name without the day of a dated scenario: ct2011 of ct2011-06-24."""
+    return re.sub(r"-\d\d-\d\d$", "", scenario)
+
+
+def place(scenario):
+    """The name before its first digit: ct of ct2011 and of ct2017-05-12."""
+    return re.match(r"\D*", scenario)[0].rstrip("-") or scenario
+
+
+def swept_scenario(sweep):
+    """The scenario of a sweep: its points' command is planb run SCENARIO ..."""
+    return shlex.split(str(sweep.command.values.flat[0]))[2]
+
+
+def open_sweep(folder, name, scenario=None):
+    """A sweep as planb collect joined it.
+
+    With `scenario`, one of another scenario is as good as missing; the days
+    of a scenario (ct2011-06-24 of ct2011) count as its own.
+    """
     path = os.path.join(folder, f"sweep-{name}.h5")
     if not os.path.exists(path):
-        raise FileNotFoundError(f"{path} is not there: make sweep-{name}")
-    return xr.open_dataset(path, engine="h5netcdf")
+        raise look.Missing(
+            f"sweep {name}: no file; `make sweep-{name}` makes it, of the "
+            "scenario that params/sweeps.cmake names")
+    sweep = xr.open_dataset(path, engine="h5netcdf")
+    if scenario is not None:
+        swept = swept_scenario(sweep)
+        if scenario not in (swept, episode(swept)):
+            raise look.Missing(f"sweep {name}: is one of {swept}, "
+                               f"not of {scenario}")
+    return sweep
 
 
 def entry(sweep, name):
@@ -142,10 +171,17 @@ ELASTICITIES = (  # sweep, axis, what it is, what it moves, title of that
 )
 
 
-def elasticities(folder):
+def elasticities(folder, scenario=None):
     """The four effects that nothing identifies, one panel each."""
-    sweeps = [open_sweep(folder, name) for name, *_ in ELASTICITIES]
-    figure, axes = plt.subplots(1, 4, figsize=(13, 3.6))
+    sweeps, missing = [], []
+    for name, *_ in ELASTICITIES:
+        try:
+            sweeps.append(open_sweep(folder, name, scenario))
+        except look.Missing as what:
+            missing.append(str(what))
+    if missing:
+        raise look.Missing("\n".join(missing))
+    figure, axes = plt.subplots(1, 4, sharey=True, figsize=(13, 3.6))
     for ax, sweep, (name, axis, unit, moved, title) in zip(
             axes, sweeps, ELASTICITIES):
         draw_curve(ax, sweep[axis].values, sweep, moved, look.BLUE, "o", None)
@@ -159,6 +195,17 @@ def elasticities(folder):
 
 # ---- through time
 
+def rule_name(rule):
+    """`sebac2011jul` as rule of July 2011; no date, no change."""
+    found = re.search(r"(\d{4})([a-z]{3})?$", rule)
+    if not found:
+        return f"rule {rule}"
+    year, month = found.groups()
+    if month is None:
+        return f"rule of {year}"
+    return f"rule of {pd.Timestamp(f'{month} {year}'):%B %Y}"
+
+
 def campaign(sweep):
     """One scenario's forecast on each day, under each rule."""
     days = pd.to_datetime(sweep.as_of.values)
@@ -168,9 +215,9 @@ def campaign(sweep):
             look.MARKERS):
         draw_curve(ax, days, sweep, FIRST_VOTE, colour, marker,
                    None, rule=rule)
-        ax.annotate(f"rule\n{rule}",
-                    (days[-1], entry(sweep, FIRST_VOTE).sel(rule=rule)[-1]),
-                    xytext=(8, 0), textcoords="offset points", color=colour,
+        ax.annotate(rule_name(rule),
+                    (1, entry(sweep, FIRST_VOTE).sel(rule=rule)[-1]),
+                    xycoords=ax.get_yaxis_transform(), xytext=(4, 0), textcoords="offset points", color=colour,
                     va="center", weight="bold", annotation_clip=False)
     ax.set_ylim(-0.02, 1.02)
     ax.set_xlabel("facts known before this day")
@@ -181,15 +228,15 @@ def campaign(sweep):
     return figure
 
 
-def dated_results(folder):
-    """A row for each result file in the folder, by the date it knows."""
+def dated_results(folder, scenario):
+    """A row for each result of the scenario's place, by the date it knows."""
     rows = {}
     wanted = {"as_of": "text", "deal": "value", "ratified": "value",
               BALANCED.format("balanced_at_close", "realised"): "value"}
     for path in sorted(glob.glob(os.path.join(folder, "*.h5"))):
         with xr.open_dataset(path, engine="h5netcdf") as file:
             name = file.attrs.get("scenario_name")
-        if name is None:  # a sweep
+        if name is None or place(name) != place(scenario):  # a sweep, another
             continue
         with xr.open_dataset(path, engine="h5netcdf", group="summary") as s:
             table = s.to_dataframe()
@@ -200,22 +247,36 @@ def dated_results(folder):
     return table.sort_values("as of")
 
 
-def through_time(table):
-    """The dated scenarios side by side, in the order of what they know."""
-    figure, ax = plt.subplots(figsize=(min(11, 2.5 + 1.2 * len(table)), 4.4))
-    x = np.arange(len(table))
+def draw_days(ax, table):
+    """The forecasts of one episode on the axis of time."""
+    days = pd.to_datetime(table["as of"])
     for column, colour, marker in (
             ("ratified", look.BLUE, "o"), ("deal", look.GREEN, "s"),
             ("balanced at close", look.ORANGE, "^")):
-        ax.plot(x, table[column].astype(float), marker, color=colour,
-                linestyle=":", markersize=8, label=column)
-    ax.set_xticks(x, [f"{name}\n{day}"
-                      for name, day in table["as of"].items()], fontsize=9)
-    ax.set_xlim(-0.5, len(table) - 0.5)
-    ax.set_ylim(-0.02, 1.02)
-    ax.set_xlabel("scenario (facts known before this day)")
-    ax.set_ylabel("probability")
-    ax.set_title("The forecast through time")
-    look.percent(ax.yaxis)
-    ax.legend(loc="best")
+        ax.plot(days, table[column].astype(float), marker, color=colour,
+                linestyle=":", markersize=7, label=column)
+    ax.set_xticks(days, [f"{day:%-d %b}" for day in days], fontsize=9,
+                  rotation=90)
+    margin = pd.Timedelta(days=6)
+    ax.set_xlim(days.min() - margin, days.max() + margin)
+    ax.set_xlabel(f"{days.min():%Y}")
+
+
+def through_time(table):
+    """The dated scenarios; episodes far apart are not joined by a line."""
+    if len(table) < 2:
+        raise look.Missing("forecast through time: needs results of two dated "
+                           "scenarios in the folder")
+    episodes = [rows for _, rows in table.groupby(table.index.map(episode))]
+    episodes.sort(key=lambda rows: rows["as of"].min())
+    figure, axes = plt.subplots(
+        1, len(episodes), sharey=True, squeeze=False, figsize=(10, 4.6),
+        width_ratios=[4 if len(rows) > 1 else 1 for rows in episodes])
+    for ax, rows in zip(axes[0], episodes):
+        draw_days(ax, rows)
+        ax.set_title(f"Forecasts of {rows.index.map(episode)[0]}")
+        look.percent(ax.yaxis)
+    axes[0, 0].set_ylim(-0.02, 1.02)
+    axes[0, 0].set_ylabel("probability")
+    look.legend_below(axes[0, 0], 3, pad=7)  # below the upright days
     return figure

@@ -9,6 +9,7 @@ python3-pandas python3-xarray python3-h5netcdf), so nothing was checked.
 """
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -48,7 +49,7 @@ def ink(figure, ax):
     return counts[spread > 25].sum() / counts.sum(), (spread > 25).sum()
 
 
-def sweep(axes, function):
+def sweep(axes, function, scenario="ct2011"):
     """A sweep as planb collect writes it, whose every estimate is function(*axes)."""
     names = list(axes)
     entries = [sweep_figures.FIRST_VOTE, "cost_per_member", "rounds/[0]/units/NP-4/contract"]
@@ -57,8 +58,10 @@ def sweep(axes, function):
                 for branch in ("deal", "no_deal", "realised")]
     grid = np.meshgrid(*[np.arange(len(v)) for v in axes.values()], indexing="ij")
     values = np.repeat(function(*grid)[..., np.newaxis], len(entries), axis=-1)
+    commands = np.full(values.shape[:-1], f"planb run {scenario} --keep none", dtype=object)
     return xr.Dataset({"value": ((*names, "entry"), values),
-                       "standard_error": ((*names, "entry"), 0.01 + 0 * values)},
+                       "standard_error": ((*names, "entry"), 0.01 + 0 * values),
+                       "command": (tuple(names), commands)},
                       coords={**axes, "entry": entries})
 
 
@@ -68,8 +71,11 @@ class Pictures(unittest.TestCase):
         cls.draws, cls.summary = figures.open_result(FILE)
         cls.n = cls.draws.sizes["draw"]
 
-    def check(self, figure, n_axes):
-        """Every axes has ink in colour, labels on the outer axes, a title and ticks."""
+    def check(self, figure, n_axes, words=""):
+        """Every axes has ink in colour, labels on the outer axes, a title and ticks.
+
+        `words` names the axis, x or y, whose ticks are words that need no label.
+        """
         axes = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
         self.assertEqual(len(axes), n_axes)
         for ax in axes:
@@ -78,9 +84,9 @@ class Pictures(unittest.TestCase):
             self.assertGreater(colours, 0, ax.get_title())
             self.assertTrue(ax.get_title(loc="left"))
             place = ax.get_subplotspec()
-            if place.is_last_row():
+            if place.is_last_row() and words != "x":
                 self.assertTrue(ax.get_xlabel(), ax.get_title(loc="left"))
-            if place.is_first_col():
+            if place.is_first_col() and words != "y":
                 self.assertTrue(ax.get_ylabel(), ax.get_title(loc="left"))
         figures.plt.close(figure)
 
@@ -92,12 +98,12 @@ class Pictures(unittest.TestCase):
 
     def test_pictures_of_a_result(self):
         d, s = self.draws, self.summary
-        self.check(figures.fan(d), 2)
+        self.check(figures.fan(d), 2, words="x")
         self.check(figures.outcomes(d, s), 3)
-        self.check(figures.unions(s), 2)
+        self.check(figures.unions(d, s), 2)
         self.check(figures.both_years(d), 1)
         self.check(figures.layoffs(d), 1)
-        self.check(figures.waterfall(d), 4)
+        self.check(figures.waterfall(d), 4, words="y")
         self.check(figures.tornado(d), 2)
 
     def test_the_fan_holds_its_share_of_draws(self):
@@ -175,12 +181,16 @@ class Pictures(unittest.TestCase):
 
     def test_regret_is_none_for_the_better_branch_of_a_draw(self):
         table = figures.regret(self.draws, prices=(0.1,))
-        self.assertTrue((table.values >= 0).all())
+        self.assertEqual(table.index.get_level_values("decision").tolist(),
+                         ["with the deal", "without it"])
+        number = table.apply(lambda column: column.map(
+            lambda cell: float(cell.split()[0].replace(",", ""))))
+        self.assertTrue((number.values >= 0).all())
         last = self.draws.fiscal_year.values[-1]
         worth = [np.minimum(figures.closing(self.draws, b).sel(fiscal_year=last), 0)
                  - 0.1 * self.draws.layoffs.sel(branch=b) for b in ("deal", "no_deal")]
         difference = float((worth[0] - worth[1]).mean())
-        self.assertAlmostEqual(table["all draws"].iloc[1] - table["all draws"].iloc[0],
+        self.assertAlmostEqual(number["all draws"].iloc[1] - number["all draws"].iloc[0],
                                difference, delta=1.01)  # both are rounded
 
     def test_inputs_have_names(self):
@@ -191,7 +201,7 @@ class Pictures(unittest.TestCase):
             self.assertNotIn("{", figures.input_name(name))
 
     def test_a_file_without_inputs_says_so(self):
-        with self.assertRaisesRegex(ValueError, "--keep inputs"):
+        with self.assertRaisesRegex(look.Missing, "--keep inputs"):
             figures.tornado(self.draws.drop_vars("inputs"))
 
     def test_pictures_of_sweeps(self):
@@ -213,17 +223,57 @@ class Pictures(unittest.TestCase):
             for name, axis, *_ in s.ELASTICITIES:
                 sweep({axis: [-0.1, 0.0, 0.1]}, lambda i: 0.4 + 0.1 * i).to_netcdf(
                     f"{folder}/sweep-{name}.h5", engine="h5netcdf")
-            self.check(s.elasticities(folder), 4)
-            with self.assertRaisesRegex(FileNotFoundError, "make sweep-phase"):
+            figure = s.elasticities(folder, "ct2011")
+            self.assertEqual(len({ax.get_ylim() for ax in figure.axes}), 1)
+            self.check(figure, 4)
+            with self.assertRaisesRegex(look.Missing, "make sweep-phase"):
                 s.open_sweep(folder, "phase")
 
+    def test_a_sweep_of_another_scenario_is_not_drawn(self):
+        s = sweep_figures
+        with tempfile.TemporaryDirectory() as folder:
+            sweep({"x": [0.0, 1.0]}, lambda i: 0.5 * i, "ct2011-06-24").to_netcdf(
+                f"{folder}/sweep-a.h5", engine="h5netcdf")
+            for scenario in ("ct2011-06-24", "ct2011"):
+                self.assertEqual(s.open_sweep(folder, "a", scenario).sizes["x"], 2)
+            for scenario in ("mystate", "ct2011-08-17", "ct2011-06", "ct2017"):
+                with self.assertRaisesRegex(look.Missing, f"ct2011-06-24, not of {scenario}$"):
+                    s.open_sweep(folder, "a", scenario)
+
+    def test_names_of_rules_and_places(self):
+        names = {"sebac1996": "rule of 1996", "sebac2011jul": "rule of July 2011",
+                 "majority": "rule majority"}
+        for rule, name in names.items():
+            self.assertEqual(sweep_figures.rule_name(rule), name)
+        places = {"ct2011": "ct", "ct2017-05-12": "ct", "mystate": "mystate", "my-town-2": "my-town"}
+        for scenario, place in places.items():
+            self.assertEqual(sweep_figures.place(scenario), place)
+
+    def test_the_reserve_fills_gaps(self):
+        close = self.draws.isel(fiscal_year=-1)
+        zero = self.draws.balance.where(self.draws.balance > 100, 0)
+        use = self.draws.reserve_use + 1
+        filled = self.draws.assign(balance=zero, reserve_use=use)
+        share = float((close.balance <= 100).mean())
+        self.assertIn(look.per_cent(share), figures.filled_by_reserve(filled))
+        self.assertEqual(figures.filled_by_reserve(self.draws.assign(balance=zero + 1)), "")
+
     def test_results_through_time(self):
-        table = sweep_figures.dated_results(str(pathlib.Path(FILE).parent))
+        folder = str(pathlib.Path(FILE).parent)
         name = self.draws.attrs["scenario_name"]
+        self.assertEqual(len(sweep_figures.dated_results(folder, "elsewhere2011")), 0)
+        table = sweep_figures.dated_results(folder, name)
         self.assertEqual(table.loc[name, "deal"], self.summary.value["deal"])
         self.assertEqual(table.loc[name, "as of"], self.summary.text["as_of"])
-        two = pd.concat([table, table.rename(index=lambda n: n + "-later")])
-        self.check(sweep_figures.through_time(two), 1)
+        with self.assertRaisesRegex(look.Missing, "two dated"):
+            sweep_figures.through_time(table.loc[[name]])
+        row = table.loc[name].to_dict()
+        days = {"x2011-03-02": "2011-03-02", "x2011-08-17": "2011-08-17",
+                "x2017-05-12": "2017-05-12"}
+        three = pd.DataFrame({n: {**row, "as of": day} for n, day in days.items()}).T
+        figure = sweep_figures.through_time(three)
+        self.assertEqual([len(ax.lines[0].get_xdata()) for ax in figure.axes], [2, 1])
+        self.check(figure, 2)
 
 
 class Notebook(unittest.TestCase):
@@ -236,8 +286,10 @@ class Notebook(unittest.TestCase):
     def test_each_picture_is_introduced(self):
         cells = json.loads((RESULTS / "analysis.ipynb").read_text())["cells"]
         for before, cell in zip(cells, cells[1:]):
-            if cell["cell_type"] == "code" and "figures." in "".join(cell["source"]):
-                self.assertEqual(before["cell_type"], "markdown", cell["source"])
+            source = "".join(cell["source"])
+            captioned = re.search(r"^(show|sweep)\(\n    \"\w", source, re.MULTILINE)
+            if cell["cell_type"] == "code" and "figures." in source and "import" not in source:
+                self.assertTrue(captioned or before["cell_type"] == "markdown", source)
 
 
 if __name__ == "__main__":
