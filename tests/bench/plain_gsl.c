@@ -32,10 +32,11 @@
     X(RATIFIED_2, "rounds/1/ratified")                                                            \
     X(AFSCME_1, "rounds/0/AFSCME4")                                                               \
     X(AFSCME_2, "rounds/1/AFSCME4")                                                               \
-    X(UNIONS, "rounds/0/unions_approving") X(TURNOUT, "rounds/0/turnout") X(                      \
-        SHARE_1, "rounds/0/ballots_approving") X(SHARE_2, "rounds/1/ballots_approving")           \
-        X(RATIFIED, "ratified") X(DEAL, "deal") X(DEADLINE_DEAL, "balanced_at_deadline/deal") X(  \
-            DEADLINE_REALISED, "balanced_at_deadline/realised")                                   \
+    X(UNIONS, "rounds/0/unions_approving")                                                        \
+    X(TURNOUT, "rounds/0/turnout") X(SHARE_1, "rounds/0/ballots_approving")                       \
+        X(SHARE_2, "rounds/1/ballots_approving") X(RATIFIED, "ratified") X(DEAL, "deal") X(       \
+            DEADLINE_DEAL, "balanced_at_deadline/deal") X(DEADLINE_REALISED,                      \
+                                                          "balanced_at_deadline/realised")        \
             X(CLOSE_DEAL, "balanced_at_close/deal") X(CLOSE_NO_DEAL, "balanced_at_close/no_deal") \
                 X(DEAL_1, "balance/deal/0") X(DEAL_2, "balance/deal/1")                           \
                     X(NO_DEAL_1, "balance/no_deal/0") X(NO_DEAL_2, "balance/no_deal/1") X(        \
@@ -599,16 +600,19 @@ static jobs lay_off(const course *w, double notices)
                      day = issued + delay;
         const bool in_time = day < years.start[PB_YEARS];
         for (int branch = 0; branch < PB_BRANCHES; branch++) {
-            double sent = p->batch[b].share * notices, back = 0.0;
-            if (branch == PB_BRANCH_DEAL) {
+            double sent = p->batch[b].share * notices, back = 0.0, refused = 0.0;
+            if (branch == PB_BRANCH_DEAL) { /* by members: all units need their contract */
                 const bool ordered = w->again || p->decided != PB_NO_DATE;
                 sent = w->again ? sent : p->batch[b].share * (double)p->notices;
-                sent = ordered && issued < w->in_force ? sent : 0.0;
+                refused = ordered ? sent * (1.0 - w->coverage) : 0.0;
+                sent = ordered && issued < w->in_force ? sent * w->coverage : 0.0;
             }
             double out = sent * (1.0 - p->rescinded_share);
             if (branch == PB_BRANCH_DEAL) {
                 out *= day >= w->in_force ? 1.0 - p->withdrawn_by_deal : 1.0;
                 back = day < w->in_force ? out * p->rehired_by_deal : 0.0;
+                sent += refused;
+                out += refused * (1.0 - p->rescinded_share);
             }
             j.notices[branch] += sent;
             j.positions[branch] += in_time ? out : 0.0;

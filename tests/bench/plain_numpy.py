@@ -64,6 +64,8 @@ class Votes:
         self.mean = np.array([v["mu0"] + u["offset"] for u in units])[:, None]
         self.mbar = float(self.members @ self.mean[:, 0] / self.members.sum())
         self.turnout = np.array([logit(u["turnout"]) for u in units])[:, None]
+        only(all(u.get("contract_security") and "notices" not in u for u in units),
+             "units that need no contract for protection, or have notices of their own")
         for union in s["unions"]:
             only(union["aggregate"] == "ballots" and not union["abstains"], "this kind of union")
         self.known(s)
@@ -405,8 +407,9 @@ class Money:
         muni, late = self.s["municipal"], days(self.s["dates"]["local_budgets_set"])
         return muni["pass_through"] + muni["late_pass_through"] * (day > late)
 
-    def layoffs(self, rng, n, failed, in_force, second, notices):
-        """Notices, positions, savings and costs of the two branches (SPEC E.5)."""
+    def layoffs(self, rng, n, failed, in_force, second, coverage, notices):
+        """Notices, positions, savings and costs of the two branches (SPEC E.5). A deal does
+        nothing for the notices of units that refuse their contract, by members 1 - coverage."""
         lay = self.s["layoffs"]
         decided = days(lay["decided"]) + np.zeros(n) if "decided" in lay else failed + 1.0
         first = decided + lay["lead_days"]
@@ -425,10 +428,12 @@ class Money:
                 if branch == DEAL:
                     ordered = second | ("decided" in lay)
                     sent = np.where(second, sent, batch["share"] * float(lay["notices"]))
-                    sent = sent * (ordered & (issued < in_force))
+                    refused = sent * ordered * (1 - coverage)
+                    sent = sent * (ordered & (issued < in_force)) * coverage
                     withdrawn = np.where(day >= in_force, 1 - lay["withdrawn_by_deal"], 1.0)
                     out = sent * kept * withdrawn
                     back = out * lay["rehired_by_deal"] * (day < in_force)
+                    sent, out = sent + refused, out + refused * kept
                 else:
                     out = sent * kept
                 issued_notices[branch] += sent
@@ -554,7 +559,8 @@ class Model:
         savings, booked_savings, booked_late = m.savings(rng, n, coverage, in_force)
         notices, booked_layoffs, booked_options, options, town_cut, town_staff = m.plan_b(
             rng, n, failed, target, bare)
-        issued, positions, layoffs, decided = m.layoffs(rng, n, failed, in_force, again, notices)
+        issued, positions, layoffs, decided = m.layoffs(rng, n, failed, in_force, again, coverage,
+                                                          notices)
         deadline = days(s["dates"]["deadline"])
         gap = [bare - (end <= deadline) * booked_savings[:, None],
                bare - (failed <= deadline) * (booked_options + booked_layoffs)]
