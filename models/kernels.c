@@ -3,7 +3,7 @@
  * The array kernels. This file is compiled once per instruction set, each time with another
  * PB_ISA (v2, v3, v4 or generic), which names the table: pb_kernels_v2 and so on. Loops over
  * lanes are left to the compiler's vectoriser; flags of lanes are joined as integers, because
- * gcc does not vectorise a floating-point maximum without -ffast-math.
+ * gcc vectorises no floating-point maximum that minds NaN and the sign of zero, as C's does.
  */
 #include "models/kernels.h"
 
@@ -105,16 +105,6 @@ static void uniform_lanes(uint64_t seed, uint64_t first_draw, uint32_t word2, ui
 }
 
 /* ---- Scrambled points ---- */
-
-PB_ELEMENT uint64_t reverse_bits(uint64_t x)
-{
-    x = (x >> 1 & 0x5555555555555555) | (x & 0x5555555555555555) << 1;
-    x = (x >> 2 & 0x3333333333333333) | (x & 0x3333333333333333) << 2;
-    x = (x >> 4 & 0x0f0f0f0f0f0f0f0f) | (x & 0x0f0f0f0f0f0f0f0f) << 4;
-    x = (x >> 8 & 0x00ff00ff00ff00ff) | (x & 0x00ff00ff00ff00ff) << 8;
-    x = (x >> 16 & 0x0000ffff0000ffff) | (x & 0x0000ffff0000ffff) << 16;
-    return x >> 32 | x << 32;
-}
 
 /*
  * A nested (Owen) scrambling by hashing: x is a point's coordinate with its first bit lowest.

@@ -166,3 +166,19 @@ int pb_read_only_entry(pb_reader *reader, pb_node *map, const char *what)
     }
     return entry;
 }
+
+void pb_read_entries(pb_reader *reader, const pb_field *field, pb_node *map,
+                     void (*read)(pb_reader *reader, const pb_field *field, pb_node *map,
+                                  unsigned entry))
+{
+    if (!pb_read_expects(reader, map, PB_NODE_MAP)) {
+        return;
+    }
+    for (unsigned i = 0; i < map->n; i++) {
+        if (pb_is_annotation(map->key[i]->text)) {
+            pb_read_annotation(reader, map, i);
+        } else {
+            read(reader, field, map, i);
+        }
+    }
+}

@@ -73,6 +73,11 @@ void pb_read_no_such_id(pb_reader *reader, pb_node *node, const pb_node *list, c
 /** Checks that entry `entry` of a map, `source:` or `note:`, is a text. */
 void pb_read_annotation(pb_reader *reader, pb_node *map, unsigned entry);
 
+/** Reads a map of any keys, annotations among them: `read` gets the index of every other entry. */
+void pb_read_entries(pb_reader *reader, const pb_field *field, pb_node *map,
+                     void (*read)(pb_reader *reader, const pb_field *field, pb_node *map,
+                                  unsigned entry));
+
 /** The only entry of a map that is not an annotation; -1 after an error. */
 int pb_read_only_entry(pb_reader *reader, pb_node *map, const char *what);
 

@@ -178,16 +178,7 @@ void pb_read_correlation(pb_reader *reader, const pb_field *field, pb_node *node
     for (int i = 0; i < revenue->n_streams; i++) {
         revenue->correlation[i][i] = 1.0;
     }
-    if (!pb_read_expects(reader, node, PB_NODE_MAP)) {
-        return;
-    }
-    for (unsigned i = 0; i < node->n; i++) {
-        if (pb_is_annotation(node->key[i]->text)) {
-            pb_read_annotation(reader, node, i);
-        } else {
-            read_pair(reader, field, node, i);
-        }
-    }
+    pb_read_entries(reader, field, node, read_pair);
 }
 
 /* Puts what a bootstrap's `file` holds into the tree, where `file` becomes `read_from`: so the

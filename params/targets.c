@@ -27,14 +27,5 @@ static void read_target(pb_reader *reader, const pb_field *field, pb_node *map, 
 void pb_read_targets(pb_reader *reader, const pb_field *field, pb_node *node, void *target)
 {
     (void)target;
-    if (!pb_read_expects(reader, node, PB_NODE_MAP)) {
-        return;
-    }
-    for (unsigned i = 0; i < node->n; i++) {
-        if (pb_is_annotation(node->key[i]->text)) {
-            pb_read_annotation(reader, node, i);
-        } else {
-            read_target(reader, field, node, i);
-        }
-    }
+    pb_read_entries(reader, field, node, read_target);
 }

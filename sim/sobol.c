@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/sobol.h"
 
+#include "models/kernel_elements.h"
 #include "sim/random.h"
 
 #include <gsl/gsl_qrng.h>
@@ -109,16 +110,6 @@ static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *e
 }
 
 /* ---- the sequence ---- */
-
-static uint64_t reverse_bits(uint64_t x)
-{
-    x = (x >> 1 & 0x5555555555555555) | (x & 0x5555555555555555) << 1;
-    x = (x >> 2 & 0x3333333333333333) | (x & 0x3333333333333333) << 2;
-    x = (x >> 4 & 0x0f0f0f0f0f0f0f0f) | (x & 0x0f0f0f0f0f0f0f0f) << 4;
-    x = (x >> 8 & 0x00ff00ff00ff00ff) | (x & 0x00ff00ff00ff00ff) << 8;
-    x = (x >> 16 & 0x0000ffff0000ffff) | (x & 0x0000ffff0000ffff) << 16;
-    return x >> 32 | x << 32;
-}
 
 /* The primitive polynomials behind GSL's dimensions, coefficients as bits: P. Bratley and B. L.
  * Fox, ACM TOMS 14 (1988) 88-100. Dimension 0 is van der Corput's sequence. */

@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 #include <hdf5.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,21 @@ double *read_dataset(const char *path, const char *name, size_t *n_values)
     H5Sclose(space), H5Dclose(set), H5Fclose(file);
     *n_values = (size_t)n;
     return values;
+}
+
+void expect_everywhere(const char *path, const char *name, size_t items, size_t item,
+                       double expected)
+{
+    size_t draws, n;
+    double *values = read_dataset(path, name, &n), worst = 0.0;
+    free(read_dataset(path, "outcome", &draws)); /* one a draw */
+    cr_assert(n == draws * items, "%s", name);
+    for (size_t draw = 0; draw < draws; draw++) {
+        worst = fmax(worst, fabs(values[draw * items + item] - expected));
+    }
+    cr_expect(worst < 1e-8, "%s[%zu] should be %.9f, is %.9f in the first draw", name, item,
+              expected, values[item]);
+    free(values);
 }
 
 char *read_source(const char *name)

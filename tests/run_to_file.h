@@ -21,6 +21,10 @@ const char *run_changed(const char *scenario, const char *const *changes, size_t
 /** Reads a whole dataset as doubles; *n_values is what it holds. Owned by the caller. */
 double *read_dataset(const char *path, const char *name, size_t *n_values);
 
+/** Item `item` of `items` of a dataset is `expected` in every draw, to 1e-8. */
+void expect_everywhere(const char *path, const char *name, size_t items, size_t item,
+                       double expected);
+
 /** Reads a text file below the source directory; owned by the caller. */
 char *read_source(const char *name);
 

@@ -38,20 +38,6 @@ static void remove_file(void)
 
 TestSuite(by_hand, .init = run_once, .fini = remove_file);
 
-/* Item `item` of `items` of a dataset is `expected` in every draw. */
-static void expect_everywhere(const char *name, size_t items, size_t item, double expected)
-{
-    size_t n;
-    double *values = read_dataset(path, name, &n), worst = 0.0;
-    cr_assert(n == DRAWS * items, "%s", name);
-    for (size_t draw = 0; draw < DRAWS; draw++) {
-        worst = fmax(worst, fabs(values[draw * items + item] - expected));
-    }
-    cr_expect(worst < 1e-8, "%s[%zu] should be %.9f, is %.9f in the first draw", name, item,
-              expected, values[item]);
-    free(values);
-}
-
 /* pension counts in full: in force before 31 December; the rest from 24 July on. */
 static double deal_savings(int year)
 {
@@ -91,10 +77,10 @@ static double plan_b(int year)
 
 Test(by_hand, the_deal_is_ratified_in_every_draw)
 {
-    expect_everywhere("outcome", 1, 0, PB_DEAL_ROUND_1);
-    expect_everywhere("unions_approving", 2, 0, 15);
-    expect_everywhere("contract_coverage", 1, 0, 1);
-    expect_everywhere("result_date", 1, 0, 15179); /* 24 July 2011 */
+    expect_everywhere(path, "outcome", 1, 0, PB_DEAL_ROUND_1);
+    expect_everywhere(path, "unions_approving", 2, 0, 15);
+    expect_everywhere(path, "contract_coverage", 1, 0, 1);
+    expect_everywhere(path, "result_date", 1, 0, 15179); /* 24 July 2011 */
 }
 
 Test(by_hand, the_deal_branch_adds_up)
@@ -102,16 +88,16 @@ Test(by_hand, the_deal_branch_adds_up)
     for (int year = 0; year < 2; year++) {
         const size_t deal = (size_t)year; /* of [branch][year] */
         const double flow = REVENUE[year] + deal_savings(year) - SPENDING[year];
-        expect_everywhere("labor_savings", 4, deal, deal_savings(year));
-        expect_everywhere("flow", 4, deal, flow);
+        expect_everywhere(path, "labor_savings", 4, deal, deal_savings(year));
+        expect_everywhere(path, "flow", 4, deal, flow);
     }
     /* the first year closes with a deficit, there is no reserve, it is carried over */
     const double first = REVENUE[0] + deal_savings(0) - SPENDING[0];
     const double second = REVENUE[1] + deal_savings(1) - SPENDING[1];
-    expect_everywhere("balance", 2, 0, first);
-    expect_everywhere("carry", 4, 1, fmax(0, -first));
-    expect_everywhere("balance", 2, 1, second - fmax(0, -first));
-    expect_everywhere("notices", 2, 0, 0);
+    expect_everywhere(path, "balance", 2, 0, first);
+    expect_everywhere(path, "carry", 4, 1, fmax(0, -first));
+    expect_everywhere(path, "balance", 2, 1, second - fmax(0, -first));
+    expect_everywhere(path, "notices", 2, 0, 0);
 }
 
 Test(by_hand, the_no_deal_branch_adds_up)
@@ -121,15 +107,15 @@ Test(by_hand, the_no_deal_branch_adds_up)
         const size_t no_deal = 2 + (size_t)year;
         const double flow = REVENUE[year] + plan_b(year) + layoff_savings(year) - SPENDING[year]
                             - separation_cost(year);
-        expect_everywhere("plan_b", 4, no_deal, plan_b(year));
-        expect_everywhere("layoff_savings", 4, no_deal, layoff_savings(year));
-        expect_everywhere("separation_cost", 4, no_deal, separation_cost(year));
-        expect_everywhere("flow", 4, no_deal, flow);
-        expect_everywhere("balance_by_branch", 4, no_deal, flow - carry);
+        expect_everywhere(path, "plan_b", 4, no_deal, plan_b(year));
+        expect_everywhere(path, "layoff_savings", 4, no_deal, layoff_savings(year));
+        expect_everywhere(path, "separation_cost", 4, no_deal, separation_cost(year));
+        expect_everywhere(path, "flow", 4, no_deal, flow);
+        expect_everywhere(path, "balance_by_branch", 4, no_deal, flow - carry);
         carry = fmax(0, -(flow - carry));
     }
-    expect_everywhere("notices", 2, 1, 4742);
-    expect_everywhere("layoffs", 2, 1, 4505); /* 4,504.9 */
+    expect_everywhere(path, "notices", 2, 1, 4742);
+    expect_everywhere(path, "layoffs", 2, 1, 4505); /* 4,504.9 */
 }
 
 /* The deal as booked brings 571.1 in the first year, the plan and the layoffs more than 800: both
@@ -137,12 +123,12 @@ Test(by_hand, the_no_deal_branch_adds_up)
 Test(by_hand, nothing_is_cut_during_a_year_that_is_covered)
 {
     for (size_t branch = 0; branch < 2; branch++) {
-        expect_everywhere("rescission", 4, 2 * branch, 0);
-        expect_everywhere("mitigation", 4, 2 * branch, 0);
-        expect_everywhere("mitigation_triggered", 2, branch, 0);
+        expect_everywhere(path, "rescission", 4, 2 * branch, 0);
+        expect_everywhere(path, "mitigation", 4, 2 * branch, 0);
+        expect_everywhere(path, "mitigation_triggered", 2, branch, 0);
     }
-    expect_everywhere("municipal_cut", 1, 0, 0);
-    expect_everywhere("local_layoffs", 1, 0, 0);
+    expect_everywhere(path, "municipal_cut", 1, 0, 0);
+    expect_everywhere(path, "local_layoffs", 1, 0, 0);
 }
 
 Test(by_hand, the_gaps_at_the_deadline_use_booked_values)
@@ -154,13 +140,13 @@ Test(by_hand, the_gaps_at_the_deadline_use_booked_values)
         const double options =
             VACANCIES[year] * FUND[year] + 321.1 + (161.6 + 214.0) * FUND[year] + 15.0;
         const double layoffs = layoff_savings(year) - separation_cost(year);
-        expect_everywhere("target", 2, (size_t)year, 1000 * FUND[year]);
-        expect_everywhere("gap_at_deadline", 4, (size_t)year,
+        expect_everywhere(path, "target", 2, (size_t)year, 1000 * FUND[year]);
+        expect_everywhere(path, "gap_at_deadline", 4, (size_t)year,
                           bare - BOOKED_DEAL[year] * FUND[year]);
-        expect_everywhere("gap_at_deadline", 4, 2 + (size_t)year, bare - options - layoffs);
+        expect_everywhere(path, "gap_at_deadline", 4, 2 + (size_t)year, bare - options - layoffs);
     }
-    expect_everywhere("balanced_at_deadline", 2, 0, 1);
-    expect_everywhere("balanced_at_deadline", 2, 1, 1);
+    expect_everywhere(path, "balanced_at_deadline", 2, 0, 1);
+    expect_everywhere(path, "balanced_at_deadline", 2, 1, 1);
 }
 
 /* SPEC E.5: 1,000 positions separated 8 weeks into the year save about 60 million net in it. */

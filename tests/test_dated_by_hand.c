@@ -136,24 +136,10 @@ typedef struct table {
     branch of[PB_BRANCHES];
 } table;
 
-/* Item `item` of `items` of a dataset is `expected` in every draw. */
-static void expect_everywhere(const char *name, size_t items, size_t item, double expected)
-{
-    size_t n;
-    double *values = read_dataset(path, name, &n), worst = 0.0;
-    cr_assert(n == DRAWS * items, "%s", name);
-    for (size_t draw = 0; draw < DRAWS; draw++) {
-        worst = fmax(worst, fabs(values[draw * items + item] - expected));
-    }
-    cr_expect(worst < 1e-8, "%s[%zu] should be %.9f, is %.9f in the first draw", name, item,
-              expected, values[item]);
-    free(values);
-}
-
 static void expect_first_year(const char *name, int b, double expected)
 {
-    expect_everywhere(name, 4, (size_t)b * PB_YEARS, expected);
-    expect_everywhere(name, 4, (size_t)b * PB_YEARS + 1, 0.0);
+    expect_everywhere(path, name, 4, (size_t)b * PB_YEARS, expected);
+    expect_everywhere(path, name, 4, (size_t)b * PB_YEARS + 1, 0.0);
 }
 
 /* The books of both years: no reserve at first, surpluses go there, deficits are carried over. */
@@ -167,10 +153,10 @@ static void expect_books(const table *hand, int b)
         const double flow = hand->revenue[year] + of->savings[year] + of->layoffs[year] + controls
                             + hand->other[year] - hand->spending[year] - of->cost[year];
         const double balance = flow - carry, use = fmin(reserve, fmax(0.0, -balance));
-        expect_everywhere("flow", 4, at, flow);
-        expect_everywhere("carry", 4, at, carry);
-        expect_everywhere("balance_by_branch", 4, at, balance);
-        expect_everywhere("reserve_use", 4, at, use);
+        expect_everywhere(path, "flow", 4, at, flow);
+        expect_everywhere(path, "carry", 4, at, carry);
+        expect_everywhere(path, "balance_by_branch", 4, at, balance);
+        expect_everywhere(path, "reserve_use", 4, at, use);
         reserve += fmin(fmax(0.0, balance), hand->reserve_cap - reserve) - use;
         carry = fmax(0.0, -(balance + use));
     }
@@ -182,27 +168,27 @@ static void expect_branch(const table *hand, int b)
     const branch *of = &hand->of[b];
     for (int year = 0; year < PB_YEARS; year++) {
         const size_t at = (size_t)(b * PB_YEARS + year);
-        expect_everywhere(MEASURE[b], 4, at, of->savings[year]);
-        expect_everywhere(MEASURE[1 - b], 4, at, 0.0);
-        expect_everywhere("layoff_savings", 4, at, of->layoffs[year]);
-        expect_everywhere("separation_cost", 4, at, of->cost[year]);
-        expect_everywhere("gap_at_deadline", 4, at, of->gap[year]);
+        expect_everywhere(path, MEASURE[b], 4, at, of->savings[year]);
+        expect_everywhere(path, MEASURE[1 - b], 4, at, 0.0);
+        expect_everywhere(path, "layoff_savings", 4, at, of->layoffs[year]);
+        expect_everywhere(path, "separation_cost", 4, at, of->cost[year]);
+        expect_everywhere(path, "gap_at_deadline", 4, at, of->gap[year]);
     }
     expect_first_year("rescission", b, of->rescission);
     expect_first_year("mitigation", b, of->mitigation);
-    expect_everywhere("notices", 2, (size_t)b, of->notices);
-    expect_everywhere("layoffs", 2, (size_t)b, of->separated);
+    expect_everywhere(path, "notices", 2, (size_t)b, of->notices);
+    expect_everywhere(path, "layoffs", 2, (size_t)b, of->separated);
     expect_books(hand, b);
 }
 
 static void expect_table(const table *hand)
 {
-    expect_everywhere("outcome", 1, 0, hand->outcome);
-    expect_everywhere("result_date", 1, 0, pb_date_of_civil(hand->settled));
+    expect_everywhere(path, "outcome", 1, 0, hand->outcome);
+    expect_everywhere(path, "result_date", 1, 0, pb_date_of_civil(hand->settled));
     for (size_t year = 0; year < PB_YEARS; year++) {
-        expect_everywhere("revenue", 2, year, hand->revenue[year]);
-        expect_everywhere("revenue_official", 2, year, hand->revenue[year]);
-        expect_everywhere("target", 2, year, hand->target[year]);
+        expect_everywhere(path, "revenue", 2, year, hand->revenue[year]);
+        expect_everywhere(path, "revenue_official", 2, year, hand->revenue[year]);
+        expect_everywhere(path, "target", 2, year, hand->target[year]);
     }
     expect_branch(hand, DEAL);
     expect_branch(hand, NO_DEAL);

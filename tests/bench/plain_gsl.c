@@ -33,10 +33,10 @@
     X(AFSCME_1, "rounds/0/AFSCME4")                                                               \
     X(AFSCME_2, "rounds/1/AFSCME4")                                                               \
     X(UNIONS, "rounds/0/unions_approving")                                                        \
-    X(TURNOUT, "rounds/0/turnout") X(SHARE_1, "rounds/0/ballots_approving")                       \
-        X(SHARE_2, "rounds/1/ballots_approving") X(RATIFIED, "ratified") X(DEAL, "deal") X(       \
-            DEADLINE_DEAL, "balanced_at_deadline/deal") X(DEADLINE_REALISED,                      \
-                                                          "balanced_at_deadline/realised")        \
+    X(TURNOUT, "rounds/0/turnout")                                                                \
+    X(SHARE_1, "rounds/0/ballots_approving") X(SHARE_2, "rounds/1/ballots_approving")             \
+        X(RATIFIED, "ratified") X(DEAL, "deal") X(DEADLINE_DEAL, "balanced_at_deadline/deal") X(  \
+            DEADLINE_REALISED, "balanced_at_deadline/realised")                                   \
             X(CLOSE_DEAL, "balanced_at_close/deal") X(CLOSE_NO_DEAL, "balanced_at_close/no_deal") \
                 X(DEAL_1, "balance/deal/0") X(DEAL_2, "balance/deal/1")                           \
                     X(NO_DEAL_1, "balance/no_deal/0") X(NO_DEAL_2, "balance/no_deal/1") X(        \
