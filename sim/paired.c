@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/paired.h"
 
-#include "results/statistics.h"
 #include "sim/batch.h"
+#include "sim/paired_error.h"
 #include "sim/sampler.h"
 
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The sides of a comparison. */
-enum { A, B, SIDES };
-
-/* What an estimate of one result is the mean of. */
-typedef struct measured {
-    const pb_entry *entry;
-    const pb_series *series; /**< NULL: not simulated, the same in every draw */
-    double quantile;         /**< of which the entry is the value; NaN: it is a mean or a ratio */
-    double centre;           /**< value = centre x weight on average */
-} measured;
-
-typedef struct pair {
-    measured of[SIDES];
-} pair;
-
-/* Sums over draws of a pair: values and weights by replicate, and the products of what remains of
- * both sides' values less centre x weight. */
-typedef struct pair_sums {
-    double value[SIDES][PB_REPLICATES], weight[SIDES][PB_REPLICATES];
-    double product[SIDES][SIDES];
-} pair_sums;
 
 /* One of the two results, ready to be simulated. */
 typedef struct side {
@@ -41,9 +19,9 @@ typedef struct side {
 
 typedef struct comparing {
     side side[SIDES];
-    pair *pair;
+    pb_pair *pair;
     size_t n;
-    pair_sums *total;
+    pb_pair_sums *total;
     const pb_kernels *kernels;
     int threads;
 } comparing;
@@ -62,11 +40,11 @@ static const pb_series *find_series(const pb_series_list *list, const char *path
 }
 
 /* "balance/deal/[0]/quantiles/0.05" is measured by the series "balance/deal/[0]/mean". */
-static measured measure_of(const side *s, const pb_entry *entry)
+static pb_measured measure_of(const side *s, const pb_entry *entry)
 {
     static const char KEY[] = "/quantiles/";
     const char *key = strstr(entry->path, KEY);
-    measured m = {.entry = entry, .quantile = NAN, .centre = entry->value};
+    pb_measured m = {.entry = entry, .quantile = NAN, .centre = entry->value};
     if (key == NULL) {
         m.series = find_series(&s->list, entry->path, strlen(entry->path));
     } else {
@@ -96,13 +74,13 @@ static pb_status make_pairs(comparing *c, const pb_summary *a, const pb_summary 
         const pb_entry *x = &a->entry[i];
         const pb_entry *y = is_comparable(x) ? pb_summary_find(b, "%s", x->path) : NULL;
         if (y != NULL && is_comparable(y)) {
-            c->pair[c->n++] = (pair){{measure_of(&c->side[A], x), measure_of(&c->side[B], y)}};
+            c->pair[c->n++] = (pb_pair){{measure_of(&c->side[A], x), measure_of(&c->side[B], y)}};
         }
     }
     return PB_OK;
 }
 
-static bool is_simulated(const pair *p)
+static bool is_simulated(const pb_pair *p)
 {
     return p->of[A].series != NULL && p->of[B].series != NULL;
 }
@@ -111,7 +89,7 @@ static bool is_simulated(const pair *p)
 
 typedef struct worker {
     pb_batch batch[SIDES];
-    pair_sums *block;
+    pb_pair_sums *block;
 } worker;
 
 static pb_status worker_init(const comparing *c, worker *w, pb_error *err)
@@ -135,7 +113,7 @@ static void worker_free(worker *w)
 }
 
 /* Values and weights of a batch; of a quantile, whether the draw is not above it. */
-static void measure(const measured *m, const pb_outcomes *out, size_t n_lanes, double *value,
+static void measure(const pb_measured *m, const pb_outcomes *out, size_t n_lanes, double *value,
                     double *weight)
 {
     pb_series_values(out, m->series, n_lanes, value, weight);
@@ -144,7 +122,7 @@ static void measure(const measured *m, const pb_outcomes *out, size_t n_lanes, d
     }
 }
 
-static void add_batch(const pair *p, const worker *w, size_t n_lanes, pair_sums *sums)
+static void add_batch(const pb_pair *p, const worker *w, size_t n_lanes, pb_pair_sums *sums)
 {
     double value[SIDES][PB_LANES], weight[SIDES][PB_LANES];
     for (int s = 0; s < SIDES; s++) {
@@ -179,7 +157,7 @@ static void run_block(const comparing *c, worker *w, int64_t first, int64_t n)
     }
 }
 
-static void add_block(comparing *c, const pair_sums *block)
+static void add_block(comparing *c, const pb_pair_sums *block)
 {
     double *to = (double *)c->total;
     const double *from = (const double *)block;
@@ -214,89 +192,16 @@ static pb_status run(comparing *c, pb_error *err)
     return status;
 }
 
-/* ---- standard errors ---- */
-
-static double sum_of(const double *x)
-{
-    double sum = 0.0;
-    for (size_t r = 0; r < PB_REPLICATES; r++) {
-        sum += x[r];
-    }
-    return sum;
-}
-
-/* Of scale[B] x (mean of B) - scale[A] x (mean of A), from the spread of the replicates. */
-static double replicate_error(const pair_sums *sums, const double *scale)
-{
-    double each[PB_REPLICATES], squares = 0.0;
-    for (size_t r = 0; r < PB_REPLICATES; r++) {
-        each[r] = 0.0;
-        for (int s = 0; s < SIDES; s++) {
-            const double mean = sums->value[s][r] / sums->weight[s][r];
-            each[r] += scale[s] == 0.0 ? 0.0 : (s == B ? scale[s] : -scale[s]) * mean;
-        }
-    }
-    const double centre = sum_of(each) / PB_REPLICATES;
-    for (size_t r = 0; r < PB_REPLICATES; r++) {
-        squares += (each[r] - centre) * (each[r] - centre);
-    }
-    return sqrt(squares / (PB_REPLICATES - 1) / PB_REPLICATES);
-}
-
-/* The same from the spread of the draws: a ratio's error is that of the mean of
- * (value - ratio x weight) / mean weight. */
-static double draw_error(const pair_sums *sums, const double *scale, double n)
-{
-    double factor[SIDES];
-    for (int s = 0; s < SIDES; s++) {
-        factor[s] = scale[s] == 0.0 ? 0.0 : scale[s] * n / sum_of(sums->weight[s]);
-    }
-    const double squares = factor[A] * factor[A] * sums->product[A][A]
-                           - 2.0 * factor[A] * factor[B] * sums->product[A][B]
-                           + factor[B] * factor[B] * sums->product[B][B];
-    return sqrt(fmax(squares, 0.0) / n / (n - 1.0));
-}
-
-static double error_of(const comparing *c, const pair_sums *sums, const double *scale)
-{
-    const bool sobol = c->side[A].scenario->run.sampling == PB_SAMPLING_SOBOL;
-    const double spread = sobol ? replicate_error(sums, scale) : NAN;
-    return isnan(spread) ? draw_error(sums, scale, (double)c->side[A].scenario->run.draws) : spread;
-}
-
-/* How far a quantile moves for a share of draws: its error over that of the share. */
-static double slope_of(const comparing *c, const pair *p, const pair_sums *sums, int s)
-{
-    const double only[SIDES] = {s == A ? 1.0 : 0.0, s == B ? 1.0 : 0.0};
-    const double of_share = error_of(c, sums, only);
-    return of_share > 0.0 ? p->of[s].entry->se / of_share : 0.0;
-}
-
-/* What is left of the difference of two equal numbers is their rounding. */
-static double without_rounding(const pair *p, double x)
-{
-    const double size = fabs(p->of[A].entry->value) + fabs(p->of[B].entry->value);
-    return fabs(x) <= 1e-12 * size ? 0.0 : x;
-}
-
-static double paired_error(const comparing *c, const pair *p, const pair_sums *sums)
-{
-    double scale[SIDES] = {1.0, 1.0};
-    for (int s = 0; s < SIDES && !isnan(p->of[s].quantile); s++) {
-        scale[s] = slope_of(c, p, sums, s);
-    }
-    const double se = error_of(c, sums, scale);
-    return without_rounding(p, se);
-}
-
 /* ---- the comparison ---- */
 
 /* The file's estimates must be what the simulation gives. */
-static pb_status check(const comparing *c, const pair *p, const pair_sums *sums, pb_error *err)
+static pb_status check(const comparing *c, const pb_pair *p, const pb_pair_sums *sums,
+                       pb_error *err)
 {
     for (int s = 0; s < SIDES && isnan(p->of[s].quantile); s++) {
         const double stored = p->of[s].entry->value;
-        const double value = sum_of(sums->value[s]) / sum_of(sums->weight[s]);
+        const double value =
+            pb_sum_of_replicates(sums->value[s]) / pb_sum_of_replicates(sums->weight[s]);
         if (!(fabs(value - stored) <= 1e-7 * (1.0 + fabs(stored))) && !isnan(stored)) {
             return pb_fail(err, PB_DATA,
                            "%s: %s is %.9g in the file, and %.9g by this planb: the file was made "
@@ -307,12 +212,12 @@ static pb_status check(const comparing *c, const pair *p, const pair_sums *sums,
     return PB_OK;
 }
 
-static bool both_exact(const pair *p)
+static bool both_exact(const pb_pair *p)
 {
     return p->of[A].entry->method == PB_METHOD_EXACT && p->of[B].entry->method == PB_METHOD_EXACT;
 }
 
-static double independent_error(const pair *p)
+static double independent_error(const pb_pair *p)
 {
     return hypot(p->of[A].entry->se, p->of[B].entry->se);
 }
@@ -324,7 +229,7 @@ static pb_status fill(const comparing *c, pb_differences *differences, pb_error 
         return pb_fail(err, PB_INTERNAL, "out of memory for the comparison");
     }
     for (size_t i = 0; i < c->n; i++) {
-        const pair *p = &c->pair[i];
+        const pb_pair *p = &c->pair[i];
         const bool simulated = differences->paired && is_simulated(p);
         if (simulated) {
             const pb_status status = check(c, p, &c->total[i], err);
@@ -335,9 +240,9 @@ static pb_status fill(const comparing *c, pb_differences *differences, pb_error 
         differences->of[differences->n++] = (pb_difference){
             .a = p->of[A].entry,
             .b = p->of[B].entry,
-            .value = without_rounding(p, p->of[B].entry->value - p->of[A].entry->value),
+            .value = pb_without_rounding(p, p->of[B].entry->value - p->of[A].entry->value),
             .se = both_exact(p) ? 0.0
-                  : simulated   ? paired_error(c, p, &c->total[i])
+                  : simulated   ? pb_paired_error(&c->side[A].scenario->run, p, &c->total[i])
                                 : independent_error(p)};
     }
     return PB_OK;
