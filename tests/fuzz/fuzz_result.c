@@ -51,6 +51,8 @@ static hid_t good_file(void)
     if (image == NULL) {
         pb_summary summary;
         pb_h5_init();
+        /* HDF5 keeps what it frees for the next input: twice as many inputs a second. */
+        FUZZ_REQUIRE(H5set_free_list_limits(-1, -1, -1, -1, -1, -1) >= 0);
         const hid_t file = in_memory(NULL, 0);
         good_summary(&summary);
         FUZZ_REQUIRE(pb_summary_write(file, &summary) >= 0 && H5Fflush(file, H5F_SCOPE_LOCAL) >= 0);
