@@ -20,13 +20,59 @@ size_t pb_bin_of(double x)
     return x < 0.0 ? PB_BINS_A_SIDE - bin : PB_BINS_A_SIDE + 1 + bin;
 }
 
+/* ---- which bins are used ---- */
+
+void pb_histogram_clear(pb_histogram *histogram)
+{
+    histogram->n = 0;
+    memset(histogram->used, 0, sizeof histogram->used);
+}
+
+size_t pb_histogram_next(const pb_histogram *histogram, size_t bin)
+{
+    size_t word = bin / 64;
+    if (bin >= PB_BINS) {
+        return PB_BINS;
+    }
+    uint64_t left = histogram->used[word] >> bin % 64 << bin % 64;
+    while (left == 0 && word + 1 < sizeof histogram->used / sizeof histogram->used[0]) {
+        left = histogram->used[++word];
+    }
+    return left == 0 ? PB_BINS : 64 * word + (size_t)__builtin_ctzll(left);
+}
+
+size_t pb_histogram_next_coarse(const pb_histogram *histogram, size_t coarse)
+{
+    const size_t bin = pb_histogram_next(histogram, 4 * coarse);
+    return bin == PB_BINS ? PB_COARSE_BINS : bin / 4;
+}
+
+static inline bool is_used(const pb_histogram *histogram, size_t bin)
+{
+    return histogram->used[bin / 64] >> bin % 64 & 1;
+}
+
+bool pb_histogram_use(pb_histogram *histogram, size_t bin)
+{
+    if (is_used(histogram, bin)) {
+        return true;
+    }
+    if (pb_histogram_next_coarse(histogram, bin / 4) != bin / 4) {
+        memset(histogram->coarse[bin / 4], 0, sizeof histogram->coarse[0]);
+    }
+    histogram->used[bin / 64] |= UINT64_C(1) << bin % 64;
+    return false;
+}
+
+/* ---- counting ---- */
+
 static void add_bin(pb_bin *bin, const pb_bin *part)
 {
-    if (bin->count == 0 || part->lowest < bin->lowest) {
+    if (part->lowest < bin->lowest) {
         bin->lowest = part->lowest;
         bin->n_lowest = 0;
     }
-    if (bin->count == 0 || part->highest > bin->highest) {
+    if (part->highest > bin->highest) {
         bin->highest = part->highest;
         bin->n_highest = 0;
     }
@@ -38,10 +84,6 @@ static void add_bin(pb_bin *bin, const pb_bin *part)
 /* The same of a single value; most fall between the ends of their bin. */
 static inline void add_value(pb_bin *bin, double x)
 {
-    if (bin->count == 0) {
-        *bin = (pb_bin){1, 1, 1, x, x};
-        return;
-    }
     bin->count++;
     if (x <= bin->lowest) {
         bin->n_lowest = x < bin->lowest ? 1 : bin->n_lowest + 1;
@@ -63,12 +105,17 @@ static void add_group(pb_histogram *histogram, const double *x, const double *ke
     for (size_t i = 0; i < n; i++) {
         bin[i] = (uint32_t)pb_bin_of(x[i]);
         __builtin_prefetch(&histogram->bin[bin[i]], 1);
-        __builtin_prefetch(&histogram->coarse[(first + i) % PB_REPLICATES][bin[i] / 4], 1);
+        __builtin_prefetch(histogram->coarse[bin[i] / 4], 1);
     }
     for (size_t i = 0; i < n; i++) {
         if (kept[i] != 0.0) {
-            add_value(&histogram->bin[bin[i]], x[i]);
-            histogram->coarse[(first + i) % PB_REPLICATES][bin[i] / 4]++;
+            if (is_used(histogram, bin[i])) {
+                add_value(&histogram->bin[bin[i]], x[i]);
+            } else {
+                pb_histogram_use(histogram, bin[i]);
+                histogram->bin[bin[i]] = (pb_bin){1, 1, 1, x[i], x[i]};
+            }
+            histogram->coarse[bin[i] / 4][(first + i) % PB_REPLICATES]++;
             histogram->n++;
         }
     }
@@ -84,18 +131,22 @@ void pb_histogram_add(pb_histogram *histogram, const double *x, const double *ke
 
 void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part)
 {
-    for (size_t b = 0; b < PB_BINS; b++) {
-        if (part->bin[b].count > 0) {
+    for (size_t b = 0; (b = pb_histogram_next(part, b)) < PB_BINS; b++) {
+        if (pb_histogram_use(histogram, b)) {
             add_bin(&histogram->bin[b], &part->bin[b]);
+        } else {
+            histogram->bin[b] = part->bin[b];
         }
     }
-    for (size_t r = 0; r < PB_REPLICATES; r++) {
-        for (size_t b = 0; b < PB_COARSE_BINS; b++) {
-            histogram->coarse[r][b] += part->coarse[r][b];
+    for (size_t c = 0; (c = pb_histogram_next_coarse(part, c)) < PB_COARSE_BINS; c++) {
+        for (size_t r = 0; r < PB_REPLICATES; r++) {
+            histogram->coarse[c][r] += part->coarse[c][r];
         }
     }
     histogram->n += part->n;
 }
+
+/* ---- quantiles ---- */
 
 /* The value below which `rank` of a bin's values lie; between its edges they are taken as
  * spread evenly. */
@@ -116,9 +167,9 @@ double pb_histogram_quantile(const pb_histogram *histogram, double q)
 {
     const double wanted = q * (double)histogram->n;
     double below = 0.0;
-    for (size_t b = 0; b < PB_BINS; b++) {
+    for (size_t b = 0; (b = pb_histogram_next(histogram, b)) < PB_BINS; b++) {
         const pb_bin *bin = &histogram->bin[b];
-        if (bin->count > 0 && below + (double)bin->count >= wanted) {
+        if (below + (double)bin->count >= wanted) {
             return value_at_rank(bin, wanted - below);
         }
         below += (double)bin->count;
@@ -130,11 +181,11 @@ double pb_histogram_below(const pb_histogram *histogram, double x)
 {
     const size_t at = pb_bin_of(x);
     double below = 0.0;
-    for (size_t b = 0; b < at; b++) {
+    for (size_t b = 0; (b = pb_histogram_next(histogram, b)) < at; b++) {
         below += (double)histogram->bin[b].count;
     }
     const pb_bin *bin = &histogram->bin[at];
-    if (bin->count == 0 || x <= bin->lowest) {
+    if (!is_used(histogram, at) || x <= bin->lowest) {
         return below;
     }
     if (x > bin->highest) {
@@ -163,8 +214,8 @@ double pb_histogram_quantile_error(const pb_histogram *histogram, double q)
 static double below(const pb_histogram *histogram, size_t r, size_t end)
 {
     double sum = 0.0;
-    for (size_t b = 0; b < end; b++) {
-        sum += histogram->coarse[r][b];
+    for (size_t c = 0; (c = pb_histogram_next_coarse(histogram, c)) < end; c++) {
+        sum += histogram->coarse[c][r];
     }
     return sum;
 }
@@ -174,14 +225,14 @@ static size_t place_of_quantile(const pb_histogram *histogram, double q, double 
 {
     const double wanted = q * (double)histogram->n;
     double sum = 0.0;
-    for (size_t b = 0; b < PB_COARSE_BINS; b++) {
+    for (size_t c = 0; (c = pb_histogram_next_coarse(histogram, c)) < PB_COARSE_BINS; c++) {
         double inside = 0.0;
         for (size_t r = 0; r < PB_REPLICATES; r++) {
-            inside += histogram->coarse[r][b];
+            inside += histogram->coarse[c][r];
         }
-        if (inside > 0.0 && sum + inside >= wanted) {
+        if (sum + inside >= wanted) {
             *part = (wanted - sum) / inside;
-            return b;
+            return c;
         }
         sum += inside;
     }
@@ -195,7 +246,7 @@ double pb_histogram_replicate_error(const pb_histogram *histogram, double q)
     const size_t bin = place_of_quantile(histogram, q, &part);
     for (size_t r = 0; r < PB_REPLICATES; r++) {
         const double n = below(histogram, r, PB_COARSE_BINS);
-        const double share = (below(histogram, r, bin) + part * histogram->coarse[r][bin]) / n;
+        const double share = (below(histogram, r, bin) + part * histogram->coarse[bin][r]) / n;
         sum += share;
         squares += share * share;
     }

@@ -2,6 +2,7 @@
 #ifndef PLANB_RESULTS_HISTOGRAM_H
 #define PLANB_RESULTS_HISTOGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,13 +25,18 @@ enum { PB_COARSE_BINS = PB_BINS / 4 + 1 };
 typedef struct pb_bin {
     int64_t count;
     int64_t n_lowest, n_highest; /**< how many of them have the lowest, the highest value */
-    double lowest, highest;      /**< of the values in it; undefined while count is 0 */
+    double lowest, highest;      /**< of the values in it */
 } pb_bin;
 
+/**
+ * Few of the bins are ever used, so that the others are neither cleared nor looked at: their
+ * content is undefined, and a coarse bin's that has none in use.
+ */
 typedef struct pb_histogram {
     int64_t n;
+    uint64_t used[(PB_BINS + 63) / 64]; /**< a bit for each bin with a count, lowest first */
     pb_bin bin[PB_BINS];
-    uint32_t coarse[PB_REPLICATES][PB_COARSE_BINS];
+    uint32_t coarse[PB_COARSE_BINS][PB_REPLICATES];
 } pb_histogram;
 
 /** Index of the bin of x, 0..PB_BINS-1, not decreasing in x; values beyond the range go to the
@@ -39,6 +45,23 @@ size_t pb_bin_of(double x);
 
 /** Counts the x[i], i < n, for which kept[i] is not 0; x[i] belongs to replicate i mod 16. */
 void pb_histogram_add(pb_histogram *histogram, const double *x, const double *kept, size_t n);
+
+/** Makes it empty; its bins need not be cleared before. */
+void pb_histogram_clear(pb_histogram *histogram);
+
+/**
+ * Marks a bin as used.
+ *
+ * @return whether it was before; else the caller sets it, and its coarse bin holds 0 or what its
+ * neighbours have counted
+ */
+bool pb_histogram_use(pb_histogram *histogram, size_t bin);
+
+/** The first bin from `bin` on that has a count, PB_BINS if there is none. */
+size_t pb_histogram_next(const pb_histogram *histogram, size_t bin);
+
+/** The same of the coarse bins; PB_COARSE_BINS if there is none. */
+size_t pb_histogram_next_coarse(const pb_histogram *histogram, size_t coarse);
 
 /** Adds what `part` has counted; any order of parts gives the same result. */
 void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part);

@@ -48,13 +48,14 @@ pb_status pb_statistics_init(const pb_series_list *list, pb_statistics *statisti
     statistics->sums = calloc(list->n + 1, sizeof *statistics->sums);
     statistics->marks = calloc(list->n + 1, sizeof *statistics->marks);
     statistics->marks_of = calloc(list->n + 1, sizeof *statistics->marks_of);
-    statistics->histogram = calloc(list->n_histograms + 1, sizeof *statistics->histogram);
+    statistics->histogram = malloc((list->n_histograms + 1) * sizeof *statistics->histogram);
     if (!statistics->block || !statistics->sums || !statistics->marks || !statistics->marks_of
         || !statistics->histogram) {
         pb_statistics_free(statistics);
         return pb_fail(err, PB_INTERNAL, "out of memory for the statistics");
     }
     list_marks(statistics);
+    pb_statistics_clear(statistics);
     return PB_OK;
 }
 
@@ -245,8 +246,9 @@ pb_status pb_statistics_end_block(pb_statistics *statistics, pb_error *err)
 void pb_statistics_clear(pb_statistics *statistics)
 {
     memset(statistics->sums, 0, statistics->list->n * sizeof *statistics->sums);
-    memset(statistics->histogram, 0,
-           statistics->list->n_histograms * sizeof *statistics->histogram);
+    for (size_t h = 0; h < statistics->list->n_histograms; h++) {
+        pb_histogram_clear(&statistics->histogram[h]);
+    }
 }
 
 void pb_statistics_merge(pb_statistics *statistics, const pb_statistics *part)

@@ -91,21 +91,21 @@ static void put_histogram(packer *p, const pb_histogram *histogram)
 {
     size_t last = 0;
     put_whole(p, (uint128)histogram->n);
-    for (size_t b = 0; b < PB_BINS; b++) {
-        if (histogram->bin[b].count > 0) {
-            put_whole(p, b + 1 - last);
-            put_bin(p, &histogram->bin[b]);
-            last = b + 1;
-        }
+    for (size_t b = 0; (b = pb_histogram_next(histogram, b)) < PB_BINS; b++) {
+        put_whole(p, b + 1 - last);
+        put_bin(p, &histogram->bin[b]);
+        last = b + 1;
     }
     put_whole(p, 0);
     last = 0;
-    for (size_t c = 0; c < PB_REPLICATES * PB_COARSE_BINS; c++) {
-        const uint32_t count = histogram->coarse[c / PB_COARSE_BINS][c % PB_COARSE_BINS];
-        if (count > 0) {
-            put_whole(p, c + 1 - last);
-            put_whole(p, count);
-            last = c + 1;
+    for (size_t r = 0; r < PB_REPLICATES; r++) {
+        for (size_t c = 0; (c = pb_histogram_next_coarse(histogram, c)) < PB_COARSE_BINS; c++) {
+            const size_t place = r * PB_COARSE_BINS + c + 1;
+            if (histogram->coarse[c][r] > 0) {
+                put_whole(p, place - last);
+                put_whole(p, histogram->coarse[c][r]);
+                last = place;
+            }
         }
     }
     put_whole(p, 0);
@@ -228,14 +228,17 @@ static void get_histogram(unpacker *u, pb_histogram *histogram)
 {
     const size_t n_coarse = (size_t)PB_REPLICATES * PB_COARSE_BINS;
     size_t last = 0;
-    memset(histogram, 0, sizeof *histogram);
+    pb_histogram_clear(histogram);
     histogram->n = get_count(u);
     for (size_t b; (b = next_place(u, &last, PB_BINS)) < PB_BINS;) {
+        pb_histogram_use(histogram, b);
         get_bin(u, &histogram->bin[b]);
     }
     last = 0;
     for (size_t c; (c = next_place(u, &last, n_coarse)) < n_coarse;) {
-        histogram->coarse[c / PB_COARSE_BINS][c % PB_COARSE_BINS] = (uint32_t)get_whole(u, 32);
+        const size_t bin = c % PB_COARSE_BINS;
+        u->bad = u->bad || pb_histogram_next_coarse(histogram, bin) != bin;
+        histogram->coarse[bin][c / PB_COARSE_BINS] = (uint32_t)get_whole(u, 32);
     }
 }
 

@@ -85,8 +85,13 @@ Test(parts, packed_sums_add_up_as_the_sums_themselves)
     }
     for (int h = 0; h < 2; h++) {
         cr_expect_eq(direct.histogram[h].n, joined.histogram[h].n);
-        cr_expect_arr_eq(direct.histogram[h].coarse, joined.histogram[h].coarse,
-                         sizeof direct.histogram[h].coarse);
+        cr_expect_arr_eq(direct.histogram[h].used, joined.histogram[h].used,
+                         sizeof direct.histogram[h].used);
+        for (size_t c = 0; (c = pb_histogram_next_coarse(&direct.histogram[h], c)) < PB_COARSE_BINS;
+             c++) {
+            cr_expect_arr_eq(direct.histogram[h].coarse[c], joined.histogram[h].coarse[c],
+                             sizeof direct.histogram[h].coarse[c]);
+        }
         for (double q = 0.01; q < 1.0; q += 0.01) {
             cr_expect_eq(pb_histogram_quantile(&direct.histogram[h], q),
                          pb_histogram_quantile(&joined.histogram[h], q));
