@@ -26,8 +26,8 @@ pb_status pb_batch_init(const pb_inputs *inputs, const pb_ratification *ratifica
 {
     memset(batch, 0, sizeof *batch);
     batch->rows = aligned_alloc(64, (inputs->n + 1) * sizeof *batch->rows);
-    batch->workings = calloc(1, sizeof *batch->workings);
-    if (batch->workings != NULL) {
+    batch->workings = aligned_alloc(64, (sizeof *batch->workings + 63) / 64 * 64);
+    if (batch->workings != NULL) { /* not cleared: it has room for 400 units, few are used */
         batch->workings->diagram = aligned_alloc(64, diagram_bytes(ratification));
     }
     if (batch->rows == NULL || batch->workings == NULL || batch->workings->diagram == NULL) {
