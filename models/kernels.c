@@ -126,13 +126,48 @@ PB_ELEMENT uint64_t scrambled(uint64_t x, uint64_t key0, uint64_t key1)
     return x;
 }
 
-static void scramble_lanes(const uint64_t *x, const uint64_t *key0, const uint64_t *key1, double *u)
+/* The sum of the directions of the bits of `number` from `first` to before `end`. */
+PB_ELEMENT uint64_t sum_of_directions(const uint64_t *direction, uint64_t number, int first,
+                                      int end)
 {
-    for (int i = 0; i < PB_LANES / PB_SCRAMBLINGS; i++) {
+    uint64_t sum = 0;
+    for (int j = first; j < end; j++) {
+        sum ^= -(number >> j & 1) & direction[j];
+    }
+    return sum;
+}
+
+/* Bits of a number in which the points of a batch differ. */
+enum { BATCH_BITS = 4 };
+
+static void scramble_lanes(const uint64_t *direction, const uint64_t *number, const uint64_t *key0,
+                           const uint64_t *key1, double *u)
+{
+    uint64_t common[PB_SCRAMBLINGS];
+#pragma omp simd
+    for (int r = 0; r < PB_SCRAMBLINGS; r++) {
+        common[r] = sum_of_directions(direction, number[r], BATCH_BITS, PB_POINT_BITS);
+    }
+    for (int first = 0; first < PB_LANES; first += PB_SCRAMBLINGS) {
 #pragma omp simd
         for (int r = 0; r < PB_SCRAMBLINGS; r++) {
-            u[i * PB_SCRAMBLINGS + r] =
-                uniform_of_word(reverse_bits(scrambled(x[i], key0[r], key1[r])));
+            const uint64_t x =
+                common[r] ^ sum_of_directions(direction, number[first + r], 0, BATCH_BITS);
+            u[first + r] = uniform_of_word(reverse_bits(scrambled(x, key0[r], key1[r])));
+        }
+    }
+}
+
+/* An order is a nested scrambling of the points' numbers, their highest bits being the first. */
+static void order_lanes(uint64_t first_point, const uint64_t *key0, const uint64_t *key1,
+                        uint64_t *number)
+{
+    for (uint64_t i = 0; i < PB_LANES / PB_SCRAMBLINGS; i++) {
+        const uint64_t reversed = reverse_bits(first_point + i) >> (64 - PB_POINT_BITS);
+#pragma omp simd
+        for (int r = 0; r < PB_SCRAMBLINGS; r++) {
+            const uint64_t x = scrambled(reversed, key0[r], key1[r]);
+            number[i * PB_SCRAMBLINGS + (uint64_t)r] = reverse_bits(x << (64 - PB_POINT_BITS));
         }
     }
 }
@@ -389,6 +424,7 @@ static void binomial_lanes(const double *n, const double *p, const double *u, co
 const pb_kernels JOIN(pb_kernels_, PB_ISA) = {
     .isa = TEXT(PB_ISA),
     .uniform = uniform_lanes,
+    .order = order_lanes,
     .scramble = scramble_lanes,
     .stratify = stratify_lanes,
     .normal = normal_lanes,

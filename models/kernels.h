@@ -13,6 +13,9 @@ enum { PB_LANES = 256 };
 /** Draw i is scrambled by scrambling i mod 16: the replicates of a point set. */
 enum { PB_SCRAMBLINGS = 16 };
 
+/** Bits of a point's number within its sequence. */
+enum { PB_POINT_BITS = 30 };
+
 /** Lanes of a group: what a few lanes that need more work are gathered into. */
 enum { PB_GROUP_LANES = 64 };
 
@@ -33,11 +36,23 @@ typedef struct pb_kernels {
     void (*uniform)(uint64_t seed, uint64_t first_draw, uint32_t word2, uint32_t word3, double *u);
 
     /**
-     * Nested (Owen) scramblings of points of a digital sequence: u[i * PB_SCRAMBLINGS + r] in
-     * (0, 1) is x[i], a coordinate with its first bit lowest, under scrambling r. The keys choose
-     * the scramblings, shape [PB_SCRAMBLINGS]; x has shape [PB_LANES / PB_SCRAMBLINGS].
+     * The numbers of a batch's points in an order of its own in each scrambling:
+     * number[i * PB_SCRAMBLINGS + r] < 2^PB_POINT_BITS is the place of point first_point + i in
+     * order r. Aligned blocks of 2^k points go to aligned blocks. The keys choose the orders, shape
+     * [PB_SCRAMBLINGS]; first_point is a multiple of PB_LANES / PB_SCRAMBLINGS.
      */
-    void (*scramble)(const uint64_t *x, const uint64_t *key0, const uint64_t *key1, double *u);
+    void (*order)(uint64_t first_point, const uint64_t *key0, const uint64_t *key1,
+                  uint64_t *number);
+
+    /**
+     * Nested (Owen) scramblings of a digital sequence: u[i * PB_SCRAMBLINGS + r] in (0, 1) is the
+     * coordinate of point number[i * PB_SCRAMBLINGS + r] under scrambling r, the sum (XOR) of the
+     * directions of the number's bits, shape [PB_POINT_BITS], a coordinate's first bit lowest. The
+     * keys choose the scramblings, shape [PB_SCRAMBLINGS]. The numbers of a scrambling differ in
+     * their lowest four bits only, as those of `order` do.
+     */
+    void (*scramble)(const uint64_t *direction, const uint64_t *number, const uint64_t *key0,
+                     const uint64_t *key1, double *u);
 
     /**
      * Scrambled points of one dimension alone, from point first_point on, in an order of their own

@@ -29,10 +29,14 @@ double pb_uniform(uint64_t seed, const pb_input *input, uint64_t draw)
 void pb_fill(const pb_inputs *inputs, const pb_kernels *kernels, const pb_sobol *sobol,
              uint64_t seed, uint64_t first_draw, double (*rows)[PB_LANES])
 {
+    pb_sobol_batch points;
+    if (sobol != NULL) {
+        pb_sobol_batch_at(sobol, kernels, first_draw, &points);
+    }
     for (size_t r = 0; r < inputs->n; r++) {
         const pb_input *input = &inputs->item[r];
         if (sobol != NULL) {
-            pb_sobol_uniforms(sobol, kernels, r, first_draw, rows[r]);
+            pb_sobol_uniforms(sobol, kernels, r, &points, rows[r]);
         } else {
             kernels->uniform(seed, first_draw, purpose_word(input), pb_input_hash(input->name),
                              rows[r]);

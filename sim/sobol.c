@@ -10,50 +10,55 @@
 
 /* ---- which inputs are dimensions ---- */
 
-/* Most important first; what is not named comes after all that is. A new purpose goes to the
- * end, so that the dimensions of existing scenarios stay; uncertain parameters, which no scenario
- * had before, stand where they leave those of support and revenue as they are without them. */
+/* Of each sequence the most important first. What is not named follows the votes' last. A new
+ * purpose goes to the end of its sequence, so that the dimensions of existing scenarios stay;
+ * uncertain parameters, which no scenario had before, stand where they leave those of revenue as
+ * they are without them. */
 // clang-format off
-static const pb_purpose ORDER[] = {
-    PB_FOR_COALITION,
-    PB_FOR_REVENUE_SCALE,
-    PB_FOR_VINTAGE,
-    PB_FOR_RECESSION,
-    PB_FOR_REVENUE,
-    PB_FOR_POLICY,
-    PB_FOR_PARAMETER,
-    PB_FOR_SECTOR,
-    PB_FOR_SHIFT,
-    PB_FOR_REALISATION_COMMON,
-    PB_FOR_AGREEMENT,
-    PB_FOR_AGREEMENT_DAY,
-    PB_FOR_NOTICE_WEEKS,
-    PB_FOR_OPTION_COMMON,
-    PB_FOR_TURNOUT_COMMON,
-    PB_FOR_LEGISLATURE,
-    PB_FOR_UNIT,
-    PB_FOR_RULE_CHANGE,
-    PB_FOR_SPENDING,
-    PB_FOR_UNION,
-    PB_FOR_LATE_SWING,
-    PB_FOR_REVENUE_PATH,
+static const struct {
+    pb_purpose purpose;
+    pb_sequence sequence;
+} ORDER[] = {
+    {PB_FOR_COALITION, PB_OF_VOTES},
+    {PB_FOR_SECTOR, PB_OF_VOTES},
+    {PB_FOR_SHIFT, PB_OF_VOTES},
+    {PB_FOR_TURNOUT_COMMON, PB_OF_VOTES},
+    {PB_FOR_UNIT, PB_OF_VOTES},
+    {PB_FOR_UNION, PB_OF_VOTES},
+    {PB_FOR_LATE_SWING, PB_OF_VOTES},
+    {PB_FOR_REVENUE_SCALE, PB_OF_MONEY},
+    {PB_FOR_VINTAGE, PB_OF_MONEY},
+    {PB_FOR_RECESSION, PB_OF_MONEY},
+    {PB_FOR_REVENUE, PB_OF_MONEY},
+    {PB_FOR_POLICY, PB_OF_MONEY},
+    {PB_FOR_PARAMETER, PB_OF_MONEY},
+    {PB_FOR_REALISATION_COMMON, PB_OF_MONEY},
+    {PB_FOR_AGREEMENT, PB_OF_MONEY},
+    {PB_FOR_AGREEMENT_DAY, PB_OF_MONEY},
+    {PB_FOR_NOTICE_WEEKS, PB_OF_MONEY},
+    {PB_FOR_OPTION_COMMON, PB_OF_MONEY},
+    {PB_FOR_LEGISLATURE, PB_OF_MONEY},
+    {PB_FOR_RULE_CHANGE, PB_OF_MONEY},
+    {PB_FOR_SPENDING, PB_OF_MONEY},
+    {PB_FOR_REVENUE_PATH, PB_OF_MONEY},
 };
 // clang-format on
 enum { N_ORDER = sizeof ORDER / sizeof ORDER[0] };
 
-int pb_importance(pb_purpose purpose)
+/* The place of a purpose in the list; N_ORDER if it is not there. */
+static int importance(pb_purpose purpose)
 {
-    for (int i = 0; i < N_ORDER; i++) {
-        if (ORDER[i] == purpose) {
-            return i;
-        }
+    int i = 0;
+    while (i < N_ORDER && ORDER[i].purpose != purpose) {
+        i++;
     }
-    return N_ORDER;
+    return i;
 }
 
-/* An input's rank: by importance, first year or round first, the larger group first, then by name,
- * so that the order in which a scenario lists its units does not matter. */
+/* An input's rank: by sequence and importance, first year or round first, the larger group first,
+ * then by name, so that the order in which a scenario lists its units does not matter. */
 typedef struct rank {
+    pb_sequence sequence;
     int importance;
     unsigned part;
     double members;
@@ -64,6 +69,9 @@ typedef struct rank {
 static int by_rank(const void *left, const void *right)
 {
     const rank *a = left, *b = right;
+    if (a->sequence != b->sequence) {
+        return a->sequence < b->sequence ? -1 : 1;
+    }
     if (a->importance != b->importance) {
         return a->importance < b->importance ? -1 : 1;
     }
@@ -77,21 +85,24 @@ static int by_rank(const void *left, const void *right)
     return names != 0 ? names : (a->row > b->row) - (a->row < b->row);
 }
 
-/* What evidence bears on comes before all that would follow the units' own effects, and never
- * moves what comes before those: a scenario with a count and one without keep them in common. */
+/* What evidence bears on comes right behind the sectors, and never moves what comes before: a
+ * scenario with a count and one without keep that in common. */
 static rank rank_of(const pb_inputs *inputs, size_t row)
 {
     const pb_input *input = &inputs->item[row];
-    const int own = 2 * pb_importance(input->purpose), ceiling = 2 * pb_importance(PB_FOR_UNIT) - 1;
-    return (rank){input->informed && own > ceiling ? ceiling : own, input->part, input->members,
-                  input->name, row};
+    const int at = importance(input->purpose), ceiling = 2 * importance(PB_FOR_SHIFT) - 1;
+    const pb_sequence sequence = at < N_ORDER ? ORDER[at].sequence : PB_OF_VOTES;
+    const bool early = input->informed && sequence == PB_OF_VOTES && 2 * at > ceiling;
+    return (rank){sequence, early ? ceiling : 2 * at, input->part, input->members, input->name,
+                  row};
 }
 
 static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *err)
 {
+    int used[PB_N_SEQUENCES] = {0};
     rank *ranks = malloc((inputs->n + 1) * sizeof *ranks);
-    sobol->dimension = malloc(inputs->n + 1);
-    if (ranks == NULL || sobol->dimension == NULL) {
+    sobol->place = malloc((inputs->n + 1) * sizeof *sobol->place);
+    if (ranks == NULL || sobol->place == NULL) {
         free(ranks);
         return pb_fail(err, PB_INTERNAL, "out of memory for the order of the inputs");
     }
@@ -99,11 +110,10 @@ static pb_status bind_rows(const pb_inputs *inputs, pb_sobol *sobol, pb_error *e
         ranks[row] = rank_of(inputs, row);
     }
     qsort(ranks, inputs->n, sizeof *ranks, by_rank);
-    sobol->n_dimensions = inputs->n < PB_SOBOL_DIMENSIONS ? (int)inputs->n : PB_SOBOL_DIMENSIONS;
-    memset(sobol->dimension, -1, inputs->n);
-    for (int d = 0; d < sobol->n_dimensions; d++) {
-        sobol->row[d] = ranks[d].row;
-        sobol->dimension[ranks[d].row] = (signed char)d;
+    for (size_t i = 0; i < inputs->n; i++) {
+        const pb_sequence sequence = ranks[i].sequence;
+        const int d = used[sequence] < PB_SOBOL_DIMENSIONS ? used[sequence]++ : -1;
+        sobol->place[ranks[i].row] = (pb_sobol_place){(signed char)sequence, (signed char)d};
     }
     free(ranks);
     return PB_OK;
@@ -143,7 +153,7 @@ static uint64_t next_number(unsigned polynomial, int degree, const uint64_t *m, 
  * there; they are free, all later ones follow. */
 enum { FREE_BITS = 8 };
 
-static pb_status read_numbers(uint64_t (*m)[PB_SOBOL_BITS], pb_error *err)
+static pb_status read_numbers(uint64_t (*m)[PB_POINT_BITS], pb_error *err)
 {
     double point[PB_SOBOL_DIMENSIONS];
     uint64_t previous[PB_SOBOL_DIMENSIONS] = {0};
@@ -157,7 +167,7 @@ static pb_status read_numbers(uint64_t (*m)[PB_SOBOL_BITS], pb_error *err)
         }
         for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
             previous[d] ^= (uint64_t)(point[d] * 0x1p30);
-            m[d][j] = previous[d] >> (PB_SOBOL_BITS - 1 - j);
+            m[d][j] = previous[d] >> (PB_POINT_BITS - 1 - j);
         }
     }
     gsl_qrng_free(sequence);
@@ -166,11 +176,11 @@ static pb_status read_numbers(uint64_t (*m)[PB_SOBOL_BITS], pb_error *err)
 
 static pb_status set_directions(pb_sobol *sobol, pb_error *err)
 {
-    uint64_t m[PB_SOBOL_DIMENSIONS][PB_SOBOL_BITS];
+    uint64_t m[PB_SOBOL_DIMENSIONS][PB_POINT_BITS];
     const pb_status status = read_numbers(m, err);
-    for (int d = 0; d < sobol->n_dimensions && status == PB_OK; d++) {
+    for (int d = 0; d < PB_SOBOL_DIMENSIONS && status == PB_OK; d++) {
         const int degree = degree_of(POLYNOMIAL[d]);
-        for (int j = 0; j < PB_SOBOL_BITS; j++) {
+        for (int j = 0; j < PB_POINT_BITS; j++) {
             if (j >= FREE_BITS) {
                 m[d][j] = d == 0 ? 1 : next_number(POLYNOMIAL[d], degree, m[d], j);
             }
@@ -183,20 +193,27 @@ static pb_status set_directions(pb_sobol *sobol, pb_error *err)
 /* ---- the scramblings ---- */
 
 /* Two 64-bit keys of an input in a replicate, from its own random numbers far beyond any draw. */
-static pb_status make_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
+static void make_keys(const pb_input *input, uint64_t seed, uint64_t (*key)[PB_REPLICATES])
 {
     const uint64_t beyond = UINT64_C(1) << 62;
+    for (uint64_t r = 0; r < PB_REPLICATES; r++) {
+        key[0][r] = pb_random_bits(seed, input, beyond + 2 * r);
+        key[1][r] = pb_random_bits(seed, input, beyond + 2 * r + 1);
+    }
+}
+
+static pb_status set_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
+{
+    static const pb_input ORDER_OF_MONEY = {.purpose = PB_FOR_REVENUE_SCALE,
+                                            .name = "(order of points)"}; /* no input's name */
     sobol->key = calloc(inputs->n + 1, sizeof *sobol->key);
     if (sobol->key == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the scramblings");
     }
     for (size_t row = 0; row < inputs->n; row++) {
-        for (uint64_t r = 0; r < PB_REPLICATES; r++) {
-            const uint64_t at = beyond + 2 * r;
-            sobol->key[row][0][r] = pb_random_bits(seed, &inputs->item[row], at);
-            sobol->key[row][1][r] = pb_random_bits(seed, &inputs->item[row], at + 1);
-        }
+        make_keys(&inputs->item[row], seed, sobol->key[row]);
     }
+    make_keys(&ORDER_OF_MONEY, seed, sobol->order_key);
     return PB_OK;
 }
 
@@ -208,7 +225,7 @@ pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol,
         status = set_directions(sobol, err);
     }
     if (status == PB_OK) {
-        status = make_keys(inputs, seed, sobol, err);
+        status = set_keys(inputs, seed, sobol, err);
     }
     if (status != PB_OK) {
         pb_sobol_free(sobol);
@@ -218,34 +235,34 @@ pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol,
 
 void pb_sobol_free(pb_sobol *sobol)
 {
-    free(sobol->dimension);
+    free(sobol->place);
     free(sobol->key);
-    sobol->dimension = NULL;
+    sobol->place = NULL;
     sobol->key = NULL;
 }
 
-/* Coordinates of a batch's points, first bit lowest. */
-static void take_points(const uint64_t *direction, uint64_t first_point, uint64_t *point)
+/* ---- the points ---- */
+
+void pb_sobol_batch_at(const pb_sobol *sobol, const pb_kernels *kernels, uint64_t first_draw,
+                       pb_sobol_batch *batch)
 {
-    uint64_t start = 0;
-    for (int j = 0; j < PB_SOBOL_BITS; j++) {
-        start ^= first_point >> j & 1 ? direction[j] : 0;
+    batch->first_point = first_draw / PB_REPLICATES;
+    for (uint64_t lane = 0; lane < PB_LANES; lane++) {
+        batch->number[PB_OF_VOTES][lane] = batch->first_point + lane / PB_REPLICATES;
     }
-    for (uint64_t i = 0; i < PB_LANES / PB_REPLICATES; i++) {
-        point[i] = start ^ (i & 1 ? direction[0] : 0) ^ (i & 2 ? direction[1] : 0)
-                   ^ (i & 4 ? direction[2] : 0) ^ (i & 8 ? direction[3] : 0);
-    }
+    kernels->order(batch->first_point, sobol->order_key[0], sobol->order_key[1],
+                   batch->number[PB_OF_MONEY]);
 }
 
 void pb_sobol_uniforms(const pb_sobol *sobol, const pb_kernels *kernels, size_t row,
-                       uint64_t first_draw, double *u)
+                       const pb_sobol_batch *batch, double *u)
 {
-    uint64_t point[PB_LANES / PB_REPLICATES];
-    const uint64_t first_point = first_draw / PB_REPLICATES;
-    if (sobol->dimension[row] < 0) {
-        kernels->stratify(first_point, sobol->key[row][0], sobol->key[row][1], u);
-        return;
+    const pb_sobol_place place = sobol->place[row];
+    const uint64_t *key0 = sobol->key[row][0], *key1 = sobol->key[row][1];
+    if (place.dimension < 0) {
+        kernels->stratify(batch->first_point, key0, key1, u);
+    } else {
+        kernels->scramble(sobol->direction[place.dimension], batch->number[place.sequence], key0,
+                          key1, u);
     }
-    take_points(sobol->direction[sobol->dimension[row]], first_point, point);
-    kernels->scramble(point, sobol->key[row][0], sobol->key[row][1], u);
 }

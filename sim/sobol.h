@@ -7,26 +7,40 @@
 
 /**
  * Scrambled Sobol points (randomised quasi-Monte Carlo): draw i is point i / 16 of replicate
- * i mod 16, each replicate an independent nested scrambling of one sequence, so that every
- * replicate is unbiased and their spread is the error. The inputs that matter most are its
- * dimensions. Every other one is stratified alone: it takes scrambled points of one dimension in
- * an order of its own, which removes the part of the variance that it adds by itself, and makes
- * no pattern with any other input.
+ * i mod 16, each replicate an independent nested scrambling, so that every replicate is unbiased
+ * and their spread is the error. There are two sequences, one for what decides the votes and one
+ * for what decides the money, each with the inputs that matter most as its dimensions; the second
+ * runs in an order of its own, so that it goes with the first at random. So both have the best
+ * dimensions, the first ones. Every input beyond is stratified alone: it takes scrambled points of
+ * one dimension in an order of its own, which removes the part of the variance that it adds by
+ * itself, and makes no pattern with any other input.
  */
-enum { PB_SOBOL_DIMENSIONS = 40, PB_SOBOL_BITS = 30 };
+enum { PB_SOBOL_DIMENSIONS = 40 };
+typedef enum pb_sequence { PB_OF_VOTES, PB_OF_MONEY, PB_N_SEQUENCES } pb_sequence;
 
-/** Most draws of a run: the sequence has 2^30 points a replicate. */
-#define PB_SOBOL_MOST_DRAWS ((int64_t)PB_REPLICATES << PB_SOBOL_BITS)
+/** Most draws of a run: a sequence has 2^30 points a replicate. */
+#define PB_SOBOL_MOST_DRAWS ((int64_t)PB_REPLICATES << PB_POINT_BITS)
+
+/** Where the numbers of an input come from. */
+typedef struct pb_sobol_place {
+    signed char sequence;
+    signed char dimension; /**< -1: of no sequence, stratified alone */
+} pb_sobol_place;
 
 typedef struct pb_sobol pb_sobol;
 struct pb_sobol {
-    int n_dimensions;
-    size_t row[PB_SOBOL_DIMENSIONS]; /**< the input that a dimension drives */
-    signed char *dimension;          /**< owned, of each input: its dimension, -1 for none */
-    /** Direction integers with their bits reversed, the sequence's first bit lowest. */
-    uint64_t direction[PB_SOBOL_DIMENSIONS][PB_SOBOL_BITS];
-    uint64_t (*key)[2][PB_REPLICATES]; /**< owned, of the scramblings, [n_inputs] */
+    pb_sobol_place *place; /**< owned, of each input */
+    /** Direction integers with their bits reversed, a coordinate's first bit lowest. */
+    uint64_t direction[PB_SOBOL_DIMENSIONS][PB_POINT_BITS];
+    uint64_t (*key)[2][PB_REPLICATES];    /**< owned, of the scramblings, [n_inputs] */
+    uint64_t order_key[2][PB_REPLICATES]; /**< of the second sequence's order */
 };
+
+/** The points of a batch: their numbers in each sequence, and the first one's number. */
+typedef struct pb_sobol_batch {
+    uint64_t first_point;
+    uint64_t number[PB_N_SEQUENCES][PB_LANES];
+} pb_sobol_batch;
 
 /**
  * Binds the most important inputs to dimensions and makes the scramblings of a seed. The sequence
@@ -39,14 +53,12 @@ PB_MUST_CHECK pb_status pb_sobol_init(const pb_inputs *inputs, uint64_t seed, pb
 /** Legal on a zeroed value, and twice. */
 void pb_sobol_free(pb_sobol *sobol);
 
-/**
- * The uniforms in (0, 1) of the input in row `row` in draws first_draw .. first_draw + PB_LANES
- * - 1; `first_draw` is a multiple of PB_LANES.
- */
-void pb_sobol_uniforms(const pb_sobol *sobol, const pb_kernels *kernels, size_t row,
-                       uint64_t first_draw, double *u);
+/** The points of draws first_draw .. first_draw + PB_LANES - 1; a multiple of PB_LANES. */
+void pb_sobol_batch_at(const pb_sobol *sobol, const pb_kernels *kernels, uint64_t first_draw,
+                       pb_sobol_batch *batch);
 
-/** The place of a purpose in the order of importance (SPEC G), lower first. */
-int pb_importance(pb_purpose purpose);
+/** The uniforms in (0, 1) of the input in row `row` in those draws. */
+void pb_sobol_uniforms(const pb_sobol *sobol, const pb_kernels *kernels, size_t row,
+                       const pb_sobol_batch *batch, double *u);
 
 #endif

@@ -14,19 +14,24 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BITS = 10, POINTS = 1 << BITS, DRAWS = POINTS * PB_REPLICATES, N_INPUTS = 48 };
+enum { BITS = 10, POINTS = 1 << BITS, DRAWS = POINTS * PB_REPLICATES };
+
+/* Where an input stands here: the dimensions of the votes' sequence, of the money's, and those
+ * stratified alone. */
+enum { VOTES = 0, MONEY = PB_SOBOL_DIMENSIONS, ALONE = MONEY + 8, N_INPUTS = ALONE + 8 };
 
 static pb_inputs inputs;
 static pb_sobol sobol;
 
-/* The rows of the inputs: those with a dimension in its order, then those stratified alone. */
 static size_t row_of[N_INPUTS];
 
 static void set_rows(void)
 {
-    int n = sobol.n_dimensions;
+    int n = ALONE;
     for (size_t row = 0; row < N_INPUTS; row++) {
-        row_of[sobol.dimension[row] >= 0 ? sobol.dimension[row] : n++] = row;
+        const pb_sobol_place at = sobol.place[row];
+        const int first = at.sequence == PB_OF_MONEY ? MONEY : VOTES;
+        row_of[at.dimension >= 0 ? first + at.dimension : n++] = row;
     }
 }
 
@@ -35,9 +40,10 @@ static void open_inputs(uint64_t seed)
     pb_error err = {0};
     memset(&inputs, 0, sizeof inputs);
     for (int i = 0; i < N_INPUTS; i++) {
+        const pb_purpose purpose = i < ALONE - MONEY ? PB_FOR_REVENUE : PB_FOR_UNIT;
         char name[16];
-        snprintf(name, sizeof name, "unit-%d", i);
-        pb_inputs_add(&inputs, PB_FOR_UNIT, 0, name, PB_UNIFORM_01, 0, 0, 0);
+        snprintf(name, sizeof name, "name-%d", i);
+        pb_inputs_add(&inputs, purpose, 0, name, PB_UNIFORM_01, 0, 0, 0);
     }
     cr_assert_eq(pb_sobol_init(&inputs, seed, &sobol, &err), PB_OK, "%s", err.text);
     set_rows();
@@ -51,7 +57,9 @@ static void close_inputs(void)
 
 static void take_uniforms(int d, uint64_t first_draw, double *u)
 {
-    pb_sobol_uniforms(&sobol, pb_kernels_get(), row_of[d], first_draw, u);
+    pb_sobol_batch batch;
+    pb_sobol_batch_at(&sobol, pb_kernels_get(), first_draw, &batch);
+    pb_sobol_uniforms(&sobol, pb_kernels_get(), row_of[d], &batch, u);
 }
 
 /* u[point][replicate] of a dimension. */
@@ -93,17 +101,17 @@ Test(sobol, every_prefix_of_2_to_the_k_points_has_one_in_each_interval)
 }
 
 /* The first two dimensions of the Sobol sequence are a (0, 2)-sequence: 2^k points have one in
- * each of the 2^k boxes of 2^-a by 2^-(k-a), for every a. A nested scrambling keeps that. */
-Test(sobol, the_first_two_dimensions_stay_a_net)
+ * each of the 2^k boxes of 2^-a by 2^-(k-a), for every a. A nested scrambling keeps that, and so
+ * does an order by which aligned blocks go to aligned blocks. */
+static void expect_net(int dimension)
 {
-    take_all(2);
     for (int a = 0; a <= BITS; a++) {
         for (int r = 0; r < PB_REPLICATES; r++) {
             static unsigned char hit[POINTS];
             memset(hit, 0, sizeof hit);
             for (int i = 0; i < POINTS; i++) {
-                const int x = (int)(u[0][i][r] * (1 << a));
-                const int y = (int)(u[1][i][r] * (1 << (BITS - a)));
+                const int x = (int)(u[dimension][i][r] * (1 << a));
+                const int y = (int)(u[dimension + 1][i][r] * (1 << (BITS - a)));
                 hit[x << (BITS - a) | y]++;
             }
             for (int box = 0; box < POINTS; box++) {
@@ -113,24 +121,35 @@ Test(sobol, the_first_two_dimensions_stay_a_net)
     }
 }
 
+Test(sobol, the_first_two_dimensions_of_a_sequence_stay_a_net)
+{
+    take_all(2);
+    expect_net(VOTES);
+    expect_net(MONEY);
+}
+
 /* Over many seeds a given point of a given replicate is uniform, and so is the order in which two
  * points fall; neighbouring replicates and dimensions are uncorrelated. */
 Test(sobol, scrambled_points_are_uniform_and_independent_over_seeds)
 {
     enum { SEEDS = 4000 };
-    static double first[SEEDS][4]; /* point 0, point 5, another replicate, a stratified input */
+    /* point 0, point 5; another replicate, the other sequence, a stratified input */
+    enum { N_LOOKED_AT = 5 };
+    static double first[SEEDS][N_LOOKED_AT];
     for (int seed = 0; seed < SEEDS; seed++) {
-        double x[PB_LANES], y[PB_LANES];
+        double x[PB_LANES], y[PB_LANES], alone[PB_LANES];
         open_inputs((uint64_t)seed + 100);
         take_uniforms(3, 0, x);
-        take_uniforms(N_INPUTS - 1, 0, y);
+        take_uniforms(MONEY + 3, 0, y);
+        take_uniforms(ALONE, 0, alone);
         close_inputs();
         first[seed][0] = x[0];
         first[seed][1] = x[5 * PB_REPLICATES];
         first[seed][2] = x[1];
         first[seed][3] = y[0];
+        first[seed][4] = alone[0];
     }
-    for (int a = 0; a < 4; a++) {
+    for (int a = 0; a < N_LOOKED_AT; a++) {
         double mean = 0, square = 0;
         for (int s = 0; s < SEEDS; s++) {
             mean += (first[s][a] - 0.5) / SEEDS;
@@ -139,7 +158,7 @@ Test(sobol, scrambled_points_are_uniform_and_independent_over_seeds)
         cr_expect(fabs(mean) < 4.9 * sqrt(1.0 / 12 / SEEDS), "mean of %d: %g", a, mean);
         cr_expect(fabs(square - 1.0 / 12) < 4.9 * sqrt(1.0 / 180 / SEEDS), "variance of %d", a);
     }
-    for (int a = 2; a < 4; a++) { /* independent of point 0, not only of its mean */
+    for (int a = 2; a < N_LOOKED_AT; a++) { /* independent of point 0, not only of its mean */
         double product = 0;
         for (int s = 0; s < SEEDS; s++) {
             product += 12 * (first[s][0] - 0.5) * (first[s][a] - 0.5) / SEEDS;
@@ -224,7 +243,7 @@ Test(sobol, directions_are_those_of_gsl)
         }
         for (int d = 0; d < PB_SOBOL_DIMENSIONS; d++) {
             uint64_t sum = 0;
-            for (int j = 0; j < PB_SOBOL_BITS; j++) {
+            for (int j = 0; j < PB_POINT_BITS; j++) {
                 sum ^= (n ^ n >> 1) >> j & 1 ? sobol.direction[d][j] : 0;
             }
             cr_assert_eq((double)(reversed(sum) >> 34) * 0x1p-30, point[d], "dimension %d, %lu", d,
@@ -235,20 +254,28 @@ Test(sobol, directions_are_those_of_gsl)
     gsl_qrng_free(sequence);
 }
 
+static void expect_dimensions(pb_sequence sequence, const size_t *row, int n)
+{
+    for (int d = 0; d < n; d++) {
+        cr_expect_eq(sobol.place[row[d]].sequence, sequence, "dimension %d", d);
+        cr_expect_eq(sobol.place[row[d]].dimension, d);
+    }
+}
+
 Test(sobol, dimensions_are_the_most_important_inputs)
 {
     pb_error err = {0};
     memset(&inputs, 0, sizeof inputs);
     const size_t unit = pb_inputs_add(&inputs, PB_FOR_UNIT, 0, "a", PB_NORMAL_01, 0, 0, 0);
     const size_t yes = pb_inputs_add(&inputs, PB_FOR_YES, 1, "a", PB_UNIFORM_01, 0, 0, 0);
+    const size_t spending = pb_inputs_add(&inputs, PB_FOR_SPENDING, 1, "", PB_NORMAL_01, 0, 0, 0);
     const size_t second = pb_inputs_add(&inputs, PB_FOR_RECESSION, 2, "", PB_UNIFORM_01, 0, 0, 0);
     const size_t first = pb_inputs_add(&inputs, PB_FOR_RECESSION, 1, "", PB_UNIFORM_01, 0, 0, 0);
     const size_t coalition = pb_inputs_add(&inputs, PB_FOR_COALITION, 0, "", PB_NORMAL_01, 0, 0, 0);
     cr_assert_eq(pb_sobol_init(&inputs, 1, &sobol, &err), PB_OK);
-    const size_t expected[] = {coalition, first, second, unit, yes};
-    cr_assert_eq(sobol.n_dimensions, 5);
-    cr_expect_arr_eq(sobol.row, expected, sizeof expected);
-    cr_expect_eq(sobol.dimension[unit], 3);
+    const size_t votes[] = {coalition, unit, yes}, money[] = {first, second, spending};
+    expect_dimensions(PB_OF_VOTES, votes, 3);
+    expect_dimensions(PB_OF_MONEY, money, 3);
     close_inputs();
 }
 
@@ -269,26 +296,26 @@ Test(sobol, large_units_and_what_evidence_bears_on_come_first)
     pb_inputs_set_informed(&inputs, sector);
     cr_assert_eq(pb_sobol_init(&inputs, 1, &sobol, &err), PB_OK);
     const size_t expected[] = {sector, poll, large, small, swing};
-    cr_expect_arr_eq(sobol.row, expected, sizeof expected);
+    expect_dimensions(PB_OF_VOTES, expected, 5);
     close_inputs();
 }
 
 /*
- * Two inputs without a dimension go together at random, but for this: of the 2^j points of an
+ * Two inputs in orders of their own go together at random, but for this: of the 2^j points of an
  * aligned block each has one in every interval of length 2^-j. Two points of one block of 2^j, of
  * different halves of it, have covariance -8^(1-j) / 16 in each input, so the correlation over a
  * replicate's points has 1 + sum over j of 2^(j-1) (12 8^(1-j) / 16)^2 = 49/31 of the variance
  * of independent numbers.
  */
-Test(sobol, stratified_inputs_make_no_pattern)
+static void expect_no_pattern(int first, int n_first, int second, int n_second)
 {
     enum { SEEDS = 10 };
     double squares = 0.0;
     int n = 0;
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         take_all(800 + seed);
-        for (int d = PB_SOBOL_DIMENSIONS; d < N_INPUTS; d++) {
-            for (int e = PB_SOBOL_DIMENSIONS; e < d; e++) {
+        for (int d = first; d < first + n_first; d++) {
+            for (int e = second; e < second + n_second && e != d; e++) {
                 for (int r = 0; r < PB_REPLICATES; r++) {
                     double product = 0.0;
                     for (int i = 0; i < POINTS; i++) {
@@ -302,4 +329,14 @@ Test(sobol, stratified_inputs_make_no_pattern)
     }
     const double expected = 49.0 / 31.0;
     cr_expect(fabs(squares / n - expected) < 4.9 * expected * sqrt(2.0 / n), "%g", squares / n);
+}
+
+Test(sobol, stratified_inputs_make_no_pattern)
+{
+    expect_no_pattern(ALONE, N_INPUTS - ALONE, ALONE, N_INPUTS - ALONE);
+}
+
+Test(sobol, neither_do_the_two_sequences)
+{
+    expect_no_pattern(VOTES, ALONE - MONEY, MONEY, ALONE - MONEY);
 }

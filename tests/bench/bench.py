@@ -160,10 +160,10 @@ def two_threads(case):
 def to_target(case, isa):
     """The fewest draws, a power of two, that give P(ratified) of round 1 its standard error as the
     root mean square over seeds; and what such a run takes, set-up included."""
-    draws = 2048
+    draws = 1024
     while True:
         draws *= 2
-        runs = [planb(case, draws, isa=isa, seed=s) for s in range(1, 7)]
+        runs = [planb(case, draws, isa=isa, seed=s) for s in range(1, 21)]
         found = [json.loads(r[0])["rounds"][0]["ratified"] for r in runs]
         se = math.sqrt(statistics.mean(f["se"] ** 2 for f in found))
         if se <= TARGET or draws >= 1 << 20:
