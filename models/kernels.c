@@ -184,16 +184,20 @@ PB_ELEMENT uint64_t shuffled(uint64_t reversed_number, uint64_t key0, uint64_t k
     return reverse_bits(scrambled(reversed_number, other0, other1));
 }
 
+/* Two points that differ in their number's last bit, the first one of the shuffled number, differ
+ * in that bit of the shuffled number, too. */
 static void stratify_lanes(uint64_t first_point, const uint64_t *key0, const uint64_t *key1,
                            double *u)
 {
-    for (uint64_t i = 0; i < PB_LANES / PB_SCRAMBLINGS; i++) {
+    for (uint64_t i = 0; i < PB_LANES / PB_SCRAMBLINGS; i += 2) {
         const uint64_t number = reverse_bits(first_point + i);
 #pragma omp simd
         for (int r = 0; r < PB_SCRAMBLINGS; r++) {
             const uint64_t x = shuffled(number, key0[r], key1[r]);
-            u[i * PB_SCRAMBLINGS + (uint64_t)r] =
-                uniform_of_word(reverse_bits(scrambled(x, key0[r], key1[r])));
+            double *pair = u + i * PB_SCRAMBLINGS + r;
+            pair[0] = uniform_of_word(reverse_bits(scrambled(x, key0[r], key1[r])));
+            pair[PB_SCRAMBLINGS] =
+                uniform_of_word(reverse_bits(scrambled(x ^ 1, key0[r], key1[r])));
         }
     }
 }
