@@ -308,12 +308,22 @@ static hsize_t whole(hid_t type, hsize_t n)
     return H5Tget_class(type) == H5T_STRING ? 0 : n;
 }
 
+/* Texts are written through a buffer that HDF5 clears each time, by default of 1 MB. */
+static herr_t write_whole(hid_t set, hid_t type, const void *values)
+{
+    enum { BUFFER_BYTES = 1 << 14 };
+    const hid_t list = H5Pcreate(H5P_DATASET_XFER);
+    herr_t result = H5Pset_buffer(list, BUFFER_BYTES, NULL, NULL);
+    result = result < 0 ? result : H5Dwrite(set, type, H5S_ALL, H5S_ALL, list, values);
+    return pb_h5_close(list, result);
+}
+
 herr_t pb_h5_put_set(hid_t parent, const pb_h5_about *about, hid_t type, int rank,
                      const hid_t *scale, const void *values)
 {
     const hsize_t chunk = whole(type, pb_h5_length(scale[0]));
     hid_t set = pb_h5_create_set(parent, about, type, rank, scale, chunk);
-    herr_t result = set < 0 ? -1 : H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
+    const herr_t result = set < 0 ? -1 : write_whole(set, type, values);
     return pb_h5_close(set, result);
 }
 
@@ -321,7 +331,7 @@ hid_t pb_h5_put_scale(hid_t parent, const pb_h5_about *about, hid_t type, hsize_
                       const void *values)
 {
     hid_t set = pb_h5_create_scale(parent, about, type, n, whole(type, n));
-    if (set >= 0 && H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
+    if (set >= 0 && write_whole(set, type, values) < 0) {
         (void)H5Dclose(set);
         set = H5I_INVALID_HID;
     }
