@@ -89,7 +89,6 @@ static void mark(const pb_outcomes *out, size_t n_lanes, const double *where, pb
         marks->number[lane] = marks->flag[lane];
         marks->n[lane % PB_REPLICATES] += marks->flag[lane];
     }
-    marks->all = marks->given.test == PB_TEST_NONE && where == NULL && n_lanes == PB_LANES;
 }
 
 /* Flags are counted: of a batch at most 16 a replicate. */
@@ -110,8 +109,9 @@ static void add_flags(const uint8_t *flag, const uint8_t *kept, double (*block)[
 /* Half of the replicates at a time: their sums then stay in registers. */
 enum { HALF = PB_REPLICATES / 2 };
 
-/* Adds x to the sum and x^2 to the squares of each lane's replicate, in the order of the lanes. */
-static void add_numbers(const double *x, double *sum, double *squares)
+/* Adds x to the sum and x^2 to the squares of each lane's replicate, in the order of the lanes;
+ * `kept` is 0 where a draw does not count, else 1. */
+static void add_numbers(const double *x, const double *kept, double *sum, double *squares)
 {
     for (size_t half = 0; half < PB_REPLICATES; half += HALF) {
         double own[HALF], own_squares[HALF];
@@ -120,8 +120,9 @@ static void add_numbers(const double *x, double *sum, double *squares)
         for (size_t first = half; first < PB_LANES; first += PB_REPLICATES) {
 #pragma omp simd
             for (size_t r = 0; r < HALF; r++) {
-                own[r] += x[first + r];
-                own_squares[r] += x[first + r] * x[first + r];
+                const double value = x[first + r] * kept[first + r];
+                own[r] += value;
+                own_squares[r] += value * value;
             }
         }
         memcpy(sum + half, own, sizeof own);
@@ -129,29 +130,14 @@ static void add_numbers(const double *x, double *sum, double *squares)
     }
 }
 
-static void add_products(const double *x, const double *y, double *sum)
+static void add_products(const double *x, const double *y, const double *kept, double *sum)
 {
     for (size_t first = 0; first < PB_LANES; first += PB_REPLICATES) {
 #pragma omp simd
         for (size_t r = 0; r < PB_REPLICATES; r++) {
-            sum[r] += x[first + r] * y[first + r];
+            sum[r] += x[first + r] * kept[first + r] * y[first + r];
         }
     }
-}
-
-/* The numbers of the draws that count, 0 in place of the others. */
-static const double *kept_numbers(const pb_measure *measure, const pb_outcomes *out,
-                                  const pb_marks *marks, double *room)
-{
-    const double *x = pb_measure_numbers(measure, out, room);
-    if (marks->all) {
-        return x;
-    }
-#pragma omp simd
-    for (size_t lane = 0; lane < PB_LANES; lane++) {
-        room[lane] = x[lane] * marks->number[lane];
-    }
-    return room;
 }
 
 static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t i)
@@ -169,15 +155,26 @@ static void add_series(pb_statistics *statistics, const pb_outcomes *out, size_t
         add_flags(flag, marks->flag, block);
         return;
     }
-    const double *x = kept_numbers(&series->what, out, marks, room);
+    const double *x = pb_measure_numbers(&series->what, out, room);
     if (series->histogram >= 0) {
         pb_histogram_add(&statistics->histogram[series->histogram], x, marks->number, PB_LANES);
     }
-    add_numbers(x, block[PB_SUM], block[PB_SUM_SQUARES]);
+    add_numbers(x, marks->number, block[PB_SUM], block[PB_SUM_SQUARES]);
     if (series->is_ratio) {
-        const double *over = kept_numbers(&series->over, out, marks, over_room);
-        add_numbers(over, block[PB_SUM_OVER], block[PB_SUM_OVER_SQUARES]);
-        add_products(x, over, block[PB_SUM_PRODUCTS]);
+        const double *over = pb_measure_numbers(&series->over, out, over_room);
+        add_numbers(over, marks->number, block[PB_SUM_OVER], block[PB_SUM_OVER_SQUARES]);
+        add_products(x, over, marks->number, block[PB_SUM_PRODUCTS]);
+    }
+}
+
+/* The numbers of the draws that count, 0 in place of the others. */
+static void take_kept(const pb_measure *measure, const pb_outcomes *out, const pb_marks *marks,
+                      double *kept)
+{
+    double room[PB_LANES];
+    const double *x = pb_measure_numbers(measure, out, room);
+    for (size_t lane = 0; lane < PB_LANES; lane++) {
+        kept[lane] = x[lane] * marks->number[lane];
     }
 }
 
@@ -185,14 +182,12 @@ void pb_series_values(const pb_outcomes *out, const pb_series *series, size_t n_
                       double *value, double *weight)
 {
     pb_marks marks = {.given = series->given};
-    double room[PB_LANES];
     mark(out, n_lanes, NULL, &marks);
-    const double *x = kept_numbers(&series->what, out, &marks, room);
-    memcpy(value, x, PB_LANES * sizeof *value);
-    memcpy(weight, marks.number, sizeof marks.number);
+    take_kept(&series->what, out, &marks, value);
     if (series->is_ratio) {
-        const double *over = kept_numbers(&series->over, out, &marks, room);
-        memcpy(weight, over, PB_LANES * sizeof *weight);
+        take_kept(&series->over, out, &marks, weight);
+    } else {
+        memcpy(weight, marks.number, sizeof marks.number);
     }
 }
 

@@ -26,7 +26,6 @@ typedef struct pb_sums {
 /** The draws of a batch in which a condition holds. */
 typedef struct pb_marks {
     pb_measure given; /**< the condition */
-    bool all;         /**< it holds in every lane */
     uint8_t flag[PB_LANES];
     double number[PB_LANES]; /**< the same, 0 or 1 */
     int64_t n[PB_REPLICATES];
