@@ -336,6 +336,29 @@ Test(load, the_last_sector_there_is_room_for_is_taken_and_the_first_used_again)
     end(&t);
 }
 
+/* The limit is on the units of all unions together. */
+Test(load, units_are_counted_over_all_unions)
+{
+    for (int n = PB_MAX_UNITS; n <= PB_MAX_UNITS + 1; n++) {
+        char text[32768] = SMALL;
+        char *to = strstr(text, "[{id: A-1, members: 5}]}]"), rest[1024];
+        strcpy(rest, to + strlen("[{id: A-1, members: 5}]}]"));
+        to += sprintf(to, "[");
+        for (int i = 0; i < n; i++) {
+            to += sprintf(to, "%s{id: U-%d, members: 5}",
+                          i == n / 2 ? "]}, {id: B, units: ["
+                          : i > 0    ? ", "
+                                     : "",
+                          i);
+        }
+        sprintf(to, "]}]%s", rest);
+        trial t = load_text(text);
+        cr_expect_eq(t.status, n > PB_MAX_UNITS ? PB_DATA : PB_OK, "%d: %s", n, t.messages);
+        cr_expect_eq(strstr(t.messages, "more than 400 units in all") != NULL, n > PB_MAX_UNITS);
+        end(&t);
+    }
+}
+
 Test(load, events_may_fall_on_one_day)
 {
     trial t = load_base_with("rounds[first].vote_end=2011-05-27"); /* the day of the agreement */
