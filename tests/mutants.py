@@ -30,6 +30,7 @@ TESTS = {
     "results/statistics_pack.c": ["parts"],
     "results/manifest.c": ["parts"],
     "results/seal.c": ["parts"],
+    "params/parameters.c": ["parts"],
     "params/vintages_file.c": LOADER + ["bootstrap"],
     "params": LOADER,
 }

@@ -167,6 +167,34 @@ Test(load, streams_without_correlation_are_independent)
     end(&t);
 }
 
+Test(load, pairs_that_share_one_stream_are_no_pair_twice)
+{
+    trial t = load_text(SMALL "revenue: {correlation: {b/c: 0.1, a/b: 0.2, c/a: 0.3}, streams: ["
+                              "{id: a, baseline: [1, 2], sd: 0.1}, {id: b, baseline: [1, 2], "
+                              "sd: 0.1}, {id: c, baseline: [1, 2], sd: 0.1}]}\n"
+                              "budget: {appropriations: [1, 2]}\n");
+    expect_good(&t);
+    const double(*r)[PB_MAX_STREAMS] =
+        (const double(*)[PB_MAX_STREAMS])t.loaded.scenario->revenue.correlation;
+    cr_expect(r[1][2] == 0.1 && r[0][1] == 0.2 && r[0][2] == 0.3);
+    end(&t);
+}
+
+/* Signs and points may begin a text that is written without quotes. */
+Test(load, a_number_that_begins_with_its_point_is_read_back)
+{
+    const char *sets[] = {"vote.mu0=-.5"};
+    trial t = load_file(BASE, sets, 1);
+    expect_good(&t);
+    cr_expect_eq(t.loaded.scenario->vote.mu0, -0.5);
+    cr_expect_not_null(strstr(t.loaded.yaml, "mu0: -.5\n"), "without quotes");
+    trial again = load_text(t.loaded.yaml);
+    expect_good(&again);
+    cr_expect_eq(again.loaded.scenario->vote.mu0, -0.5);
+    end(&again);
+    end(&t);
+}
+
 /* A case is plain bytes: Criterion copies it to another process. */
 struct quantity_case {
     char text[48];

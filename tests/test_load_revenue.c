@@ -94,6 +94,16 @@ Test(load_revenue, an_observed_estimate_is_of_a_stream_or_of_all)
     end(&t);
 }
 
+Test(load_revenue, estimates_of_one_day_are_of_different_streams)
+{
+    trial t = load_base_with("revenue.revisions={observed: ["
+                             "{stream: sales, date: 2011-06-01, change: 0.02}, "
+                             "{stream: income, date: 2011-06-01, change: -0.01}]}");
+    expect_good(&t);
+    cr_expect_eq(t.loaded.scenario->revenue.revisions.n_observed, 2);
+    end(&t);
+}
+
 Test(load_revenue, an_estimate_dated_as_of_or_later_is_not_used)
 {
     trial t = load_base_with("revenue.revisions={observed: ["
