@@ -2,6 +2,7 @@
 #include "results/histogram.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* The exponent and the top eight bits of the significand number the bins of one sign. */
@@ -43,8 +44,8 @@ size_t pb_histogram_next(const pb_histogram *histogram, size_t bin)
 
 size_t pb_histogram_next_coarse(const pb_histogram *histogram, size_t coarse)
 {
-    const size_t bin = pb_histogram_next(histogram, 4 * coarse);
-    return bin == PB_BINS ? PB_COARSE_BINS : bin / 4;
+    const size_t bin = pb_histogram_next(histogram, coarse * PB_BINS_A_COARSE);
+    return bin == PB_BINS ? PB_COARSE_BINS : bin / PB_BINS_A_COARSE;
 }
 
 static inline bool is_used(const pb_histogram *histogram, size_t bin)
@@ -52,21 +53,26 @@ static inline bool is_used(const pb_histogram *histogram, size_t bin)
     return histogram->used[bin / 64] >> bin % 64 & 1;
 }
 
-bool pb_histogram_use(pb_histogram *histogram, size_t bin)
+static bool coarse_is_used(const pb_histogram *histogram, size_t coarse)
 {
-    if (is_used(histogram, bin)) {
-        return true;
-    }
-    if (pb_histogram_next_coarse(histogram, bin / 4) != bin / 4) {
-        memset(histogram->coarse[bin / 4], 0, sizeof histogram->coarse[0]);
+    const size_t first = coarse * PB_BINS_A_COARSE;
+    return (histogram->used[first / 64] >> first % 64 & ((1 << PB_BINS_A_COARSE) - 1)) != 0;
+}
+
+/* The first count of a bin. */
+static void begin_bin(pb_histogram *histogram, size_t bin, const pb_bin *content)
+{
+    const size_t coarse = bin / PB_BINS_A_COARSE;
+    if (!coarse_is_used(histogram, coarse)) {
+        memset(histogram->coarse[coarse], 0, sizeof histogram->coarse[coarse]);
     }
     histogram->used[bin / 64] |= UINT64_C(1) << bin % 64;
-    return false;
+    histogram->bin[bin] = *content;
 }
 
 /* ---- counting ---- */
 
-static void add_bin(pb_bin *bin, const pb_bin *part)
+static void join_bins(pb_bin *bin, const pb_bin *part)
 {
     if (part->lowest < bin->lowest) {
         bin->lowest = part->lowest;
@@ -79,6 +85,15 @@ static void add_bin(pb_bin *bin, const pb_bin *part)
     bin->n_lowest += part->lowest == bin->lowest ? part->n_lowest : 0;
     bin->n_highest += part->highest == bin->highest ? part->n_highest : 0;
     bin->count += part->count;
+}
+
+void pb_histogram_add_bin(pb_histogram *histogram, size_t bin, const pb_bin *part)
+{
+    if (is_used(histogram, bin)) {
+        join_bins(&histogram->bin[bin], part);
+    } else {
+        begin_bin(histogram, bin, part);
+    }
 }
 
 /* The same of a single value; most fall between the ends of their bin. */
@@ -105,17 +120,16 @@ static void add_group(pb_histogram *histogram, const double *x, const double *ke
     for (size_t i = 0; i < n; i++) {
         bin[i] = (uint32_t)pb_bin_of(x[i]);
         __builtin_prefetch(&histogram->bin[bin[i]], 1);
-        __builtin_prefetch(histogram->coarse[bin[i] / 4], 1);
+        __builtin_prefetch(histogram->coarse[bin[i] / PB_BINS_A_COARSE], 1);
     }
     for (size_t i = 0; i < n; i++) {
         if (kept[i] != 0.0) {
             if (is_used(histogram, bin[i])) {
                 add_value(&histogram->bin[bin[i]], x[i]);
             } else {
-                pb_histogram_use(histogram, bin[i]);
-                histogram->bin[bin[i]] = (pb_bin){1, 1, 1, x[i], x[i]};
+                begin_bin(histogram, bin[i], &(pb_bin){1, 1, 1, x[i], x[i]});
             }
-            histogram->coarse[bin[i] / 4][(first + i) % PB_REPLICATES]++;
+            histogram->coarse[bin[i] / PB_BINS_A_COARSE][(first + i) % PB_REPLICATES]++;
             histogram->n++;
         }
     }
@@ -132,11 +146,7 @@ void pb_histogram_add(pb_histogram *histogram, const double *x, const double *ke
 void pb_histogram_merge(pb_histogram *histogram, const pb_histogram *part)
 {
     for (size_t b = 0; (b = pb_histogram_next(part, b)) < PB_BINS; b++) {
-        if (pb_histogram_use(histogram, b)) {
-            add_bin(&histogram->bin[b], &part->bin[b]);
-        } else {
-            histogram->bin[b] = part->bin[b];
-        }
+        pb_histogram_add_bin(histogram, b, &part->bin[b]);
     }
     for (size_t c = 0; (c = pb_histogram_next_coarse(part, c)) < PB_COARSE_BINS; c++) {
         for (size_t r = 0; r < PB_REPLICATES; r++) {
@@ -220,7 +230,8 @@ static double below(const pb_histogram *histogram, size_t r, size_t end)
     return sum;
 }
 
-/* The coarse bin of the q-quantile, and which part of its draws lies below the quantile. */
+/* The coarse bin of the q-quantile, and which part of its draws lies below the quantile;
+ * PB_COARSE_BINS if nothing was counted. */
 static size_t place_of_quantile(const pb_histogram *histogram, double q, double *part)
 {
     const double wanted = q * (double)histogram->n;
@@ -236,14 +247,16 @@ static size_t place_of_quantile(const pb_histogram *histogram, double q, double 
         }
         sum += inside;
     }
-    *part = 1.0;
-    return PB_COARSE_BINS - 1;
+    return PB_COARSE_BINS;
 }
 
 double pb_histogram_replicate_error(const pb_histogram *histogram, double q)
 {
     double part, sum = 0.0, squares = 0.0;
     const size_t bin = place_of_quantile(histogram, q, &part);
+    if (bin == PB_COARSE_BINS) {
+        return NAN;
+    }
     for (size_t r = 0; r < PB_REPLICATES; r++) {
         const double n = below(histogram, r, PB_COARSE_BINS);
         const double share = (below(histogram, r, bin) + part * histogram->coarse[bin][r]) / n;
@@ -252,5 +265,6 @@ double pb_histogram_replicate_error(const pb_histogram *histogram, double q)
     }
     const double mean = sum / PB_REPLICATES;
     const double variance = (squares / PB_REPLICATES - mean * mean) / (PB_REPLICATES - 1);
-    return slope_of_quantile(histogram, q) * sqrt(fmax(variance, 0.0));
+    const double spread = variance > 0.0 ? sqrt(variance) : variance <= 0.0 ? 0.0 : NAN;
+    return slope_of_quantile(histogram, q) * spread;
 }

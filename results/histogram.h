@@ -2,7 +2,6 @@
 #ifndef PLANB_RESULTS_HISTOGRAM_H
 #define PLANB_RESULTS_HISTOGRAM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +18,8 @@ enum { PB_BINS_A_SIDE = PB_BINS_PER_OCTAVE * PB_OCTAVES, PB_BINS = 2 * (PB_BINS_
 /** Draw i belongs to replicate i mod 16 (of a scrambled point set; else just a batch of draws). */
 enum { PB_REPLICATES = 16 };
 
-/** Four bins together, counted apart for each replicate: for the errors of quantiles. */
-enum { PB_COARSE_BINS = PB_BINS / 4 + 1 };
+/** Some bins together, counted apart for each replicate: for the errors of quantiles. */
+enum { PB_BINS_A_COARSE = 4, PB_COARSE_BINS = PB_BINS / PB_BINS_A_COARSE + 1 };
 
 typedef struct pb_bin {
     int64_t count;
@@ -49,13 +48,8 @@ void pb_histogram_add(pb_histogram *histogram, const double *x, const double *ke
 /** Makes it empty; its bins need not be cleared before. */
 void pb_histogram_clear(pb_histogram *histogram);
 
-/**
- * Marks a bin as used.
- *
- * @return whether it was before; else the caller sets it, and its coarse bin holds 0 or what its
- * neighbours have counted
- */
-bool pb_histogram_use(pb_histogram *histogram, size_t bin);
+/** Adds what a bin of another histogram has counted, but not the counts of its coarse bin. */
+void pb_histogram_add_bin(pb_histogram *histogram, size_t bin, const pb_bin *part);
 
 /** The first bin from `bin` on that has a count, PB_BINS if there is none. */
 size_t pb_histogram_next(const pb_histogram *histogram, size_t bin);
@@ -75,7 +69,7 @@ double pb_histogram_below(const pb_histogram *histogram, double x);
 /** The standard error of that quantile if all draws are independent. */
 double pb_histogram_quantile_error(const pb_histogram *histogram, double q);
 
-/** The same from the spread of the replicates. */
+/** The same from the spread of the replicates; NaN if one of them has counted nothing. */
 double pb_histogram_replicate_error(const pb_histogram *histogram, double q);
 
 #endif

@@ -224,22 +224,28 @@ static size_t next_place(unpacker *u, size_t *last, size_t n)
     return u->bad ? n : *last - 1;
 }
 
+/* Bins and coarse bins have counted the same draws, each of them once. */
 static void get_histogram(unpacker *u, pb_histogram *histogram)
 {
     const size_t n_coarse = (size_t)PB_REPLICATES * PB_COARSE_BINS;
+    pb_int128 in_bins = 0, in_coarse = 0;
     size_t last = 0;
     pb_histogram_clear(histogram);
     histogram->n = get_count(u);
     for (size_t b; (b = next_place(u, &last, PB_BINS)) < PB_BINS;) {
-        pb_histogram_use(histogram, b);
-        get_bin(u, &histogram->bin[b]);
+        pb_bin bin;
+        get_bin(u, &bin);
+        pb_histogram_add_bin(histogram, b, &bin);
+        in_bins += bin.count;
     }
     last = 0;
-    for (size_t c; (c = next_place(u, &last, n_coarse)) < n_coarse;) {
-        const size_t bin = c % PB_COARSE_BINS;
-        u->bad = u->bad || pb_histogram_next_coarse(histogram, bin) != bin;
-        histogram->coarse[bin][c / PB_COARSE_BINS] = (uint32_t)get_whole(u, 32);
+    for (size_t place; (place = next_place(u, &last, n_coarse)) < n_coarse;) {
+        const size_t c = place % PB_COARSE_BINS;
+        u->bad = u->bad || pb_histogram_next_coarse(histogram, c) != c;
+        histogram->coarse[c][place / PB_COARSE_BINS] = (uint32_t)get_whole(u, 32);
+        in_coarse += histogram->coarse[c][place / PB_COARSE_BINS];
     }
+    u->bad = u->bad || in_bins != histogram->n || in_coarse != histogram->n;
 }
 
 pb_status pb_statistics_unpack(const uint8_t *bytes, size_t size, pb_statistics *statistics,

@@ -97,7 +97,7 @@ Test(histogram, parts_in_any_order_add_up_to_the_whole)
     }
     pb_histogram_merge(sum, right);
     pb_histogram_merge(sum, left);
-    cr_expect_arr_eq(sum, whole, sizeof *sum);
+    cr_expect_arr_eq(sum, whole, sizeof *sum, "bins not in use are filled alike");
     free(whole), free(left), free(right), free(sum);
 }
 
@@ -105,6 +105,7 @@ Test(histogram, nothing_counted_has_no_quantile)
 {
     pb_histogram *h = empty();
     cr_expect(isnan(pb_histogram_quantile(h, 0.5)));
+    cr_expect(isnan(pb_histogram_replicate_error(h, 0.5)));
     free(h);
 }
 
@@ -144,6 +145,18 @@ Test(histogram, the_error_from_replicates_is_their_spread)
         / (2.0 * half);
     const double expected = slope * 0.1 / sqrt(15.0), error = pb_histogram_replicate_error(h, 0.5);
     cr_expect_float_eq(error, expected, 0.1 * expected, "%g, not %g", error, expected);
+    free(h);
+}
+
+Test(histogram, a_replicate_without_a_draw_leaves_no_spread)
+{
+    pb_histogram *h = empty();
+    const double x[PB_REPLICATES] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const double kept[PB_REPLICATES] = {1, 1, 1, 1, 1, 1, 1, 1};
+    pb_histogram_add(h, x, kept, PB_REPLICATES);
+    cr_expect(isnan(pb_histogram_replicate_error(h, 0.5)), "%g",
+              pb_histogram_replicate_error(h, 0.5));
+    cr_expect_gt(pb_histogram_quantile_error(h, 0.5), 0.1);
     free(h);
 }
 
