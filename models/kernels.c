@@ -139,6 +139,7 @@ PB_ELEMENT uint64_t sum_of_directions(const uint64_t *direction, uint64_t number
 
 /* Bits of a number in which the points of a batch differ. */
 enum { BATCH_BITS = 4 };
+_Static_assert(1 << BATCH_BITS == PB_LANES / PB_SCRAMBLINGS, "a batch's points differ in these");
 
 static void scramble_lanes(const uint64_t *direction, const uint64_t *number, const uint64_t *key0,
                            const uint64_t *key1, double *u)
@@ -184,8 +185,8 @@ PB_ELEMENT uint64_t shuffled(uint64_t reversed_number, uint64_t key0, uint64_t k
     return reverse_bits(scrambled(reversed_number, other0, other1));
 }
 
-/* Two points that differ in their number's last bit, the first one of the shuffled number, differ
- * in that bit of the shuffled number, too. */
+/* Points 2 i and 2 i + 1 differ in their number's last bit only: the highest one of the reversed
+ * number, on which no other bit depends. So the shuffled numbers differ in the last bit only. */
 static void stratify_lanes(uint64_t first_point, const uint64_t *key0, const uint64_t *key1,
                            double *u)
 {

@@ -58,6 +58,7 @@ typedef struct pb_kernels {
      * Scrambled points of one dimension alone, from point first_point on, in an order of their own
      * in each scrambling, so that they go with points of other dimensions at random: the 2^k
      * points from a multiple of 2^k on still have one in each interval of length 2^-k.
+     * first_point is even.
      */
     void (*stratify)(uint64_t first_point, const uint64_t *key0, const uint64_t *key1, double *u);
 

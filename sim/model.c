@@ -57,7 +57,8 @@ static pb_status make_sobol(const pb_scenario *scenario, pb_model *model, pb_err
     if (model->sobol == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the Sobol points");
     }
-    if (scenario->run.draws > PB_SOBOL_MOST_DRAWS) {
+    if (scenario->run.draws > PB_SOBOL_MOST_DRAWS
+        || scenario->run.max_draws > PB_SOBOL_MOST_DRAWS) {
         return pb_fail(err, PB_DATA, "sampling sobol makes at most %lld draws; use random",
                        (long long)PB_SOBOL_MOST_DRAWS);
     }

@@ -12,8 +12,7 @@
 
 /* Of each sequence the most important first. What is not named follows the votes' last. A new
  * purpose goes to the end of its sequence, so that the dimensions of existing scenarios stay;
- * uncertain parameters, which no scenario had before, stand where they leave those of revenue as
- * they are without them. */
+ * uncertain parameters stand where they leave those of revenue as they are without them. */
 // clang-format off
 static const struct {
     pb_purpose purpose;
@@ -41,6 +40,15 @@ static const struct {
     {PB_FOR_RULE_CHANGE, PB_OF_MONEY},
     {PB_FOR_SPENDING, PB_OF_MONEY},
     {PB_FOR_REVENUE_PATH, PB_OF_MONEY},
+    {PB_FOR_REALISATION, PB_OF_MONEY},
+    {PB_FOR_OPTION_PASSAGE, PB_OF_MONEY},
+    {PB_FOR_OPTION_REALISATION, PB_OF_MONEY},
+    {PB_FOR_BUMPING_DELAY, PB_OF_MONEY},
+    {PB_FOR_MITIGATION, PB_OF_MONEY},
+    {PB_FOR_REOPEN, PB_OF_MONEY},
+    {PB_FOR_DAYS_TO_RULE_CHANGE, PB_OF_MONEY},
+    {PB_FOR_DAYS_TO_AGREEMENT, PB_OF_MONEY},
+    {PB_FOR_DAYS_TO_VOTE, PB_OF_MONEY},
 };
 // clang-format on
 enum { N_ORDER = sizeof ORDER / sizeof ORDER[0] };
@@ -90,7 +98,8 @@ static int by_rank(const void *left, const void *right)
 }
 
 /* What evidence bears on comes right behind the sectors, and never moves what comes before: a
- * scenario with a count and one without keep that in common. */
+ * scenario with a count and one without keep that in common. Places are doubled, so that there is
+ * one between two purposes. */
 static rank rank_of(const pb_inputs *inputs, size_t row)
 {
     const pb_input *input = &inputs->item[row];
@@ -209,8 +218,9 @@ static void make_keys(const pb_input *input, uint64_t seed, uint64_t (*key)[PB_R
 
 static pb_status set_keys(const pb_inputs *inputs, uint64_t seed, pb_sobol *sobol, pb_error *err)
 {
+    /* part 0, which no input of this purpose has */
     static const pb_input ORDER_OF_MONEY = {.purpose = PB_FOR_REVENUE_SCALE,
-                                            .name = "(order of points)"}; /* no input's name */
+                                            .name = "(order of points)"};
     sobol->key = calloc(inputs->n + 1, sizeof *sobol->key);
     if (sobol->key == NULL) {
         return pb_fail(err, PB_INTERNAL, "out of memory for the scramblings");

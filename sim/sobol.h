@@ -11,10 +11,10 @@
  * and their spread is the error. There are two sequences, one for what decides the votes and one
  * for what decides the money, each with the inputs that matter most as its dimensions (the second
  * without the first dimension); the second runs in an order of its own, so that it goes with the
- * first at random. So both have the best dimensions, the first ones. Every input beyond is
- * stratified alone: it takes scrambled points of one dimension in an order of its own, which
- * removes the part of the variance that it adds by itself, and makes no pattern with any other
- * input.
+ * first at random, but that points of an aligned block stay together. So both have the best
+ * dimensions, the first ones. Every input beyond is stratified alone: it takes scrambled points of
+ * one dimension in an order of its own, which removes the part of the variance that it adds by
+ * itself, and makes no pattern with any other input.
  */
 enum { PB_SOBOL_DIMENSIONS = 40 };
 typedef enum pb_sequence { PB_OF_VOTES, PB_OF_MONEY, PB_N_SEQUENCES } pb_sequence;

@@ -144,6 +144,21 @@ Test(sobol, two_dimensions_stay_a_net_in_an_order_of_their_own)
     expect_net(u[0], u[1]);
 }
 
+Test(sobol, the_last_points_of_all_are_points_like_others)
+{
+    pb_sobol_batch batch;
+    open_inputs(5);
+    pb_sobol_batch_at(&sobol, pb_kernels_get(), PB_SOBOL_MOST_DRAWS - PB_LANES, &batch);
+    for (int a = 0; a < PB_LANES; a++) {
+        cr_expect_lt(batch.number[PB_OF_VOTES][a], UINT64_C(1) << PB_POINT_BITS);
+        cr_expect_lt(batch.number[PB_OF_MONEY][a], UINT64_C(1) << PB_POINT_BITS);
+        for (int b = a % PB_REPLICATES; b < a; b += PB_REPLICATES) {
+            cr_expect_neq(batch.number[PB_OF_MONEY][a], batch.number[PB_OF_MONEY][b]);
+        }
+    }
+    close_inputs();
+}
+
 /* Over many seeds a given point of a given replicate is uniform, and so is the order in which two
  * points fall; neighbouring replicates and dimensions are uncorrelated. */
 Test(sobol, scrambled_points_are_uniform_and_independent_over_seeds)
