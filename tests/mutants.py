@@ -2,8 +2,8 @@
 """mutants.py SOURCE BUILD [-n NUMBER] [-s SEED] [FILE ...]
 
 Are the tests any good? Changes one thing at a time in a copy of the sources, such as < to <= or
-a statement to nothing, and runs the tests of that file. A mutant is killed if one fails or hangs;
-one that does not compile does not count. Survivors are printed: each wants a look, since it is a
+a statement to nothing, and runs the tests of that file under the sanitizers. A mutant is killed if
+one fails or hangs; one that does not compile does not count. Survivors are printed: each wants a look, since it is a
 missing test, dead code, or a change that means nothing. Exit 1 if fewer than 85% are killed.
 
 FILE: sources with a row in TESTS (default: all of them). The sample is a function of NUMBER, SEED
@@ -30,7 +30,10 @@ TESTS = {
     "results/statistics_pack.c": ["parts"],
     "results/manifest.c": ["parts"],
     "results/seal.c": ["parts"],
-    "params/parameters.c": ["parts"],
+    "params/parameters.c": ["parts", "compare"],
+    "params/terms.c": ["terms"],
+    "params/uncertain.c": LOADER + ["uncertain"],
+    "params/check_uncertain.c": LOADER + ["uncertain"],
     "params/vintages_file.c": LOADER + ["bootstrap"],
     "params": LOADER,
 }
@@ -102,7 +105,8 @@ def prepare(source, folder):
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", ".git"),
                     copy_function=shutil.copy)
     subprocess.run(["cmake", "-S", copy, "-B", folder / "build", "-G", "Ninja",
-                    "-D", "CMAKE_BUILD_TYPE=Debug", "-D", "CMAKE_C_FLAGS=-O1"],
+                    "-D", "CMAKE_BUILD_TYPE=Debug", "-D", "CMAKE_C_FLAGS=-O1",
+                    "-D", "PLANB_SANITIZE=address,undefined"],
                    check=True, stdout=subprocess.DEVNULL)
     return copy
 
