@@ -187,6 +187,18 @@ Test(histogram, zero_is_not_below_zero)
     free(h);
 }
 
+Test(histogram, values_inside_a_bin_are_taken_as_spread_evenly)
+{
+    pb_histogram *h = empty();
+    for (int i = 0; i < 9; i++) { /* 4,737 to 4,745: all in the bin 4,736-4,752 */
+        const double x = 4737.0 + i;
+        add(h, &x, 1);
+    }
+    cr_expect_float_eq(pb_histogram_below(h, 4741.0), 1.0 + 7.0 * 4.0 / 8.0, 1e-12);
+    cr_expect_eq(pb_histogram_below(h, 4746.0), 9.0);
+    free(h);
+}
+
 /* ---- to look at ---- */
 
 Test(bins, are_round_and_hold_what_a_count_finds)

@@ -215,6 +215,17 @@ Test(files, a_file_changes_what_it_extends)
     end(&t);
 }
 
+Test(files, a_name_of_one_letter_is_a_name)
+{
+    put_text("a", SMALL);
+    trial t = load_file(put_text("b.yaml", EXTENDS("a", "run: {draws: 9}\n")), NULL, 0);
+    expect_good(&t);
+    end(&t);
+    t = load_file(put_text("b.yaml", EXTENDS("''", "run: {draws: 9}\n")), NULL, 0);
+    expect_refused(&t, "a file name is needed");
+    end(&t);
+}
+
 Test(files, the_base_is_sought_beside_the_file_and_may_extend_another)
 {
     char sub[IN_FOLDER_SIZE];

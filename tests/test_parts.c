@@ -175,6 +175,28 @@ Test(parts, a_difference_is_named)
     expect_difference("ab=1\n", "a=1\n", "ab = 1 stands only there");
 }
 
+static void expect_changes(const char *a, const char *b, const char *expected)
+{
+    char *text = pb_parameter_changes(a, b);
+    cr_assert_not_null(text);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(parts, all_changes_are_listed)
+{
+    expect_changes("a=1\nb.c=2\n", "a=1\nb.c=3\n", "b.c: 2 in A, 3 in B\n");
+    expect_changes("a=1\n", "a=1\nb=5\n", "b: 5 only in B\n");
+    expect_changes("a=1\nb.c=2\n", "a=1\nb.d=4\n", "b.c: 2 only in A\nb.d: 4 only in B\n");
+    expect_changes("a=1\nb.c=2\nb.d=3\n", "a=1\n", "b only in A\n");
+    expect_changes("u[X.y].id=1\nu[Z].id=2\n", "u[Z].id=2\n", "u[X.y] only in A\n");
+    expect_changes("u[X.y].id=1\nu[X.y].n=2\n", "u[X.y].id=1\n", "u[X.y].n: 2 only in A\n");
+    expect_changes("scenario.name=a\nv.source=x\nm=1\n",
+                   "scenario.name=b\nv.source=y\nm=2\n", "m: 1 in A, 2 in B\n");
+    expect_changes("scenario.name=a\nscenario.as_of=1\n", "scenario.name=b\nscenario.as_of=2\n",
+                   "scenario.as_of: 1 in A, 2 in B\n");
+}
+
 Test(parts, another_version_has_another_identity)
 {
     pb_identity a, b;

@@ -4,6 +4,7 @@
 #include "results/page.h"
 #include "results/provenance.h"
 #include "results/spreadsheet.h"
+#include "results/summary_table.h"
 #include "tests/made_up_result.h"
 
 #include <criterion/criterion.h>
@@ -401,5 +402,31 @@ Test(provenance, the_date_follows_source_date_epoch)
         setenv("SOURCE_DATE_EPOCH", invalid[i], 1);
         pb_creation_time(text, sizeof text);
         cr_expect(strlen(text) == 20 && strcmp(text, "2020") > 0, "%s: %s", invalid[i], text);
+    }
+}
+
+/* ---- tables from elsewhere ---- */
+
+Test(summary, a_table_with_a_kind_or_method_that_no_run_writes_is_refused)
+{
+    static const struct {
+        uint8_t kind, method;
+        bool good;
+    } CASES[] = {{PB_ENTRY_NUMBER, PB_METHOD_PLAIN, true},
+                 {PB_N_ENTRY_KINDS - 1, PB_N_METHODS - 1, true},
+                 {PB_N_ENTRY_KINDS, PB_METHOD_PLAIN, false},
+                 {PB_ENTRY_NUMBER, PB_N_METHODS, false}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char path[] = "a", text[] = "1";
+        pb_summary_table table;
+        pb_summary summary = {0};
+        cr_assert(pb_summary_table_alloc(&table, 1));
+        table.path[0] = path;
+        table.text[0] = text;
+        table.kind[0] = CASES[i].kind;
+        table.method[0] = CASES[i].method;
+        cr_expect_eq(pb_summary_table_take(&table, &summary), CASES[i].good, "case %zu", i);
+        pb_summary_free(&summary);
+        pb_summary_table_free(&table);
     }
 }
