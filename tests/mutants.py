@@ -17,16 +17,18 @@ import shutil
 import subprocess
 import sys
 
-LOADER = ["bad", "load_rules", "load_counts", "load_files", "load_evidence", "load_revenue", "load"]
+LOADER = ["bad", "load_rules", "load_counts", "load_files", "load_evidence", "load_revenue", "load",
+          "replay_scenario", "replay_csv"]
 
-# The tests that must notice a change, cheapest first: of a file, or of a folder.
+# The tests that must notice a change, cheapest first: of a file, or of a folder. The replays of
+# what fuzzers begin with also notice what is not given back.
 TESTS = {
     "models/rule.c": ["rule", "load_rules", "diagram"],
     "models/diagram.c": ["diagram", "power"],
     "models/acceptance.c": ["acceptance", "rule"],
     "results/statistics.c": ["memory", "summary", "results", "sampler", "by_hand"],
     "results/histogram.c": ["histogram", "summary"],
-    "results/summary_table.c": ["results", "summary"],
+    "results/summary_table.c": ["results", "summary", "replay_summary"],
     "results/statistics_pack.c": ["parts"],
     "results/manifest.c": ["parts"],
     "results/seal.c": ["parts"],
@@ -79,24 +81,32 @@ def mutants_of(name, text):
             yield name, number, ";\n"
 
 
-def run(command, seconds):
+def run(words, seconds):
     try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        return subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               timeout=seconds).returncode
     except subprocess.TimeoutExpired:
         return -1
 
 
+def target(test):
+    return test if test.startswith("replay_") else "test_" + test
+
+
 def build(folder, tests):
-    targets = ["test_" + test for test in tests]
+    targets = [target(test) for test in tests]
     return run(["cmake", "--build", folder / "build", "--target"] + targets, 600) == 0
 
 
+def command(folder, test):
+    tests = folder / "build" / "tests"
+    if test.startswith("replay_"):
+        return [tests / "fuzz" / test, tests / "fuzz" / "seeds" / test.removeprefix("replay_")]
+    return [tests / target(test), "--jobs", "2"]
+
+
 def is_killed(folder, tests):
-    for test in tests:
-        if run([folder / "build" / "tests" / ("test_" + test), "--jobs", "2"], 60) != 0:
-            return True
-    return False
+    return any(run(command(folder, test), 60) != 0 for test in tests)
 
 
 def prepare(source, folder):
@@ -109,6 +119,9 @@ def prepare(source, folder):
                     "-D", "CMAKE_BUILD_TYPE=Debug", "-D", "CMAKE_C_FLAGS=-O1",
                     "-D", "PLANB_SANITIZE=address,undefined"],
                    check=True, stdout=subprocess.DEVNULL)
+    for do in (["cmake", "--build", folder / "build", "--target", "planb", "summary_entries"],
+               ["ctest", "--test-dir", folder / "build", "-R", "^seeds_"]):
+        subprocess.run(do, check=True, stdout=subprocess.DEVNULL)
     return copy
 
 
