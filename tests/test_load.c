@@ -169,9 +169,9 @@ Test(load, streams_without_correlation_are_independent)
 
 Test(load, pairs_that_share_one_stream_are_no_pair_twice)
 {
-    trial t = load_text(SMALL "revenue: {correlation: {b/c: 0.1, a/b: 0.2, c/a: 0.3}, streams: ["
+    trial t = load_text(SMALL "revenue: {correlation: {b/ax: 0.1, a/b: 0.2, ax/a: 0.3}, streams: ["
                               "{id: a, baseline: [1, 2], sd: 0.1}, {id: b, baseline: [1, 2], "
-                              "sd: 0.1}, {id: c, baseline: [1, 2], sd: 0.1}]}\n"
+                              "sd: 0.1}, {id: ax, baseline: [1, 2], sd: 0.1}]}\n"
                               "budget: {appropriations: [1, 2]}\n");
     expect_good(&t);
     const double(*r)[PB_MAX_STREAMS] =
@@ -208,6 +208,7 @@ ParameterizedTestParameters(load, quantities)
         {"{normal: {mean: 6, sd: 1.5}}", {PB_QUANTITY_NORMAL, 6.0, 1.5, 0.0}},
         {"{triangular: [2, 6, 8]}", {PB_QUANTITY_TRIANGULAR, 2.0, 6.0, 8.0}},
         {"{triangular: [2, 2, 8]}", {PB_QUANTITY_TRIANGULAR, 2.0, 2.0, 8.0}},
+        {"{triangular: [2, 8, 8]}", {PB_QUANTITY_TRIANGULAR, 2.0, 8.0, 8.0}},
         {"{uniform: [2, 8], source: x}", {PB_QUANTITY_UNIFORM, 2.0, 8.0, 0.0}},
         {"{exponential: 2}", {PB_QUANTITY_EXPONENTIAL, 2.0, 0.0, 0.0}},
     };
