@@ -57,12 +57,12 @@ results/dated-%.h5: params/%.yaml build
 picture: sweep-campaign
 	/usr/bin/python3 results/picture.py
 
-# Against the same model in plain NumPy and in plain C with GSL, and kernel by kernel. Needs
-# python3-numpy, python3-yaml and python3-h5py; times mean little on a busy machine.
 # Kills, power cuts, failing calls and allocations, turned bits: all of them, about 15 minutes.
 faults: build
 	cmake --build --preset release --target faults
 
+# Against the same model in plain NumPy and in plain C with GSL, and kernel by kernel. Needs
+# python3-numpy, python3-yaml and python3-h5py; times mean little on a busy machine.
 bench: build
 	cmake --build --preset release --target bench_kernels bench_diagram bench_shares plain_gsl
 	/usr/bin/python3 tests/bench/bench.py build/release .
