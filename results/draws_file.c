@@ -151,6 +151,7 @@ pb_status pb_draws_file_create(const char *path, const char *shown, const pb_con
 static pb_status check_order(pb_draws_file *file, int64_t first_draw, int64_t n_draws,
                              pb_error *err)
 {
+    errno = 0; /* of what is done next */
     if (first_draw == file->first + file->written && n_draws <= file->n_draws - file->written) {
         return PB_OK;
     }
@@ -169,7 +170,6 @@ pb_status pb_draws_file_append(pb_draws_file *file, int64_t first_draw, int64_t 
                                const void *const column[PB_N_COLUMNS], const double *inputs,
                                pb_error *err)
 {
-    errno = 0;
     if (file->n_draws == 0) {
         return PB_OK;
     }
@@ -184,7 +184,6 @@ pb_status pb_draws_file_append(pb_draws_file *file, int64_t first_draw, int64_t 
 pb_status pb_draws_file_copy(pb_draws_file *file, const pb_columns *from, int64_t row,
                              int64_t first_draw, int64_t n_draws, pb_error *err)
 {
-    errno = 0;
     if (file->n_draws == 0) {
         return PB_OK;
     }
